@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.port;
+
+/** What happens on the component link, for logs and counters: the only seam to them. Safe from any thread. */
+public interface SignalingEvents {
+    /** The handshake was accepted; stanzas flow. */
+    void linkUp(String component, String server);
+
+    /** The link is gone, or could not be made. {@code advice} says what the operator should change, or is empty. */
+    void linkDown(String component, String server, String reason, String advice, long retryInMillis);
+
+    /** An IQ was answered with a result. {@code what} is a short fixed word, such as {@code disco-info}. */
+    void answered(String what);
+
+    /** An IQ was answered with an error. {@code condition} is the stanza error's element name. */
+    void refused(String what, String condition, String from, String why);
+}
