@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.bytestream;
+
+import im.thingle.relay.account.Shaper;
+import im.thingle.relay.net.StreamSocket;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+
+/**
+ * One direction of a bytestream. Every byte that has come is let out before the next is asked for, so nothing is ever
+ * held back waiting for more; the end of file goes out behind the last byte. Confined to its event loop.
+ */
+final class Flow {
+    /** Why a turn came to its end. */
+    enum Turn {
+        /** Nothing more to read for now. */
+        IDLE,
+        /** The sink takes no more for now. */
+        BLOCKED,
+        /** The turn's bytes are used up and others wait for theirs: run again soon. */
+        AGAIN,
+        /** A ceiling on bytes per second: run again after {@link #pauseNanos()}. */
+        PAUSED,
+        /** A ceiling on bytes per day: nothing more will be read. */
+        EXHAUSTED,
+        /** The source has ended, and everything it sent has gone out with the end of file. */
+        ENDED,
+        /** The source is broken; what came before has gone out, with an end of file behind it. */
+        SOURCE_BROKEN,
+        /** The sink is broken; what was under way to it is lost. */
+        SINK_BROKEN
+    }
+
+    /**
+     * Bytes of one turn. Large enough to spread the cost of waking up, small enough that 64 busy streams on a core let a
+     * new one have its turn within two milliseconds.
+     */
+    private static final long BYTES_PER_TURN = Long.getLong("thingle.turn-bytes", 256 * 1024);
+
+    private final StreamSocket source;
+    private final StreamSocket sink;
+    private final ConduitPool pool;
+    private final Shaper shaper;
+    private final boolean shaped;
+    private final LongSupplier nanoTime;
+    private Conduit conduit;
+    private long bytes;
+    private long pauseNanos;
+    private boolean ended;
+    private boolean broken;
+    private Turn turn = Turn.IDLE;
+
+    Flow(StreamSocket source, StreamSocket sink, ConduitPool pool, Shaper shaper, LongSupplier nanoTime) {
+        this.source = source;
+        this.sink = sink;
+        this.pool = pool;
+        this.shaper = shaper;
+        this.shaped = shaper.limits();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Moves what can be moved, up to one turn's worth. */
+    Turn run() {
+        turn = move();
+        if (turn != Turn.BLOCKED) {
+            release();
+        }
+        return turn;
+    }
+
+    StreamSocket source() {
+        return source;
+    }
+
+    StreamSocket sink() {
+        return sink;
+    }
+
+    /** How the last turn ended. */
+    Turn turn() {
+        return turn;
+    }
+
+    /** Whether nothing will ever come out of this direction again. */
+    boolean isOver() {
+        return turn.compareTo(Turn.ENDED) >= 0;
+    }
+
+    /** Bytes taken from the source since the start. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** After {@link Turn#PAUSED}, for how long. */
+    long pauseNanos() {
+        return pauseNanos;
+    }
+
+    /** Gives up this direction, with what was under way in it. */
+    void abandon() {
+        if (!isOver()) {
+            turn = Turn.SINK_BROKEN;
+        }
+        release();
+    }
+
+    private Turn move() {
+        for (long budget = BYTES_PER_TURN; budget > 0; ) {
+            Turn stop = flush();
+            if (stop != null) {
+                return stop;
+            }
+            if (ended) {
+                return finish();
+            }
+            long portion = budget;
+            if (shaped) {
+                stop = hold();
+                if (stop != null) {
+                    return stop;
+                }
+                portion = Math.min(portion, shaper.portion());
+            }
+            long came = fill(portion);
+            if (came == 0) {
+                return Turn.IDLE;
+            }
+            budget -= Math.max(came, 0);
+        }
+        Turn stop = flush();
+        return stop != null ? stop : Turn.AGAIN;
+    }
+
+    /** Null once nothing is held any more. */
+    private Turn flush() {
+        if (conduit == null) {
+            return null;
+        }
+        try {
+            while (conduit.held() > 0) {
+                if (conduit.flush(sink) == 0) {
+                    return Turn.BLOCKED;
+                }
+            }
+            return null;
+        } catch (IOException sinkBroken) {
+            return Turn.SINK_BROKEN;
+        }
+    }
+
+    private long fill(long portion) {
+        if (conduit == null) {
+            conduit = pool.take();
+        }
+        try {
+            long came = conduit.fill(source, portion);
+            if (came == Conduit.END) {
+                ended = true;
+            } else if (came > 0) {
+                bytes += came;
+                if (shaped) {
+                    shaper.charge(came, nanoTime.getAsLong());
+                }
+            }
+            return came;
+        } catch (IOException sourceBroken) {
+            ended = true;
+            broken = true;
+            return Conduit.END;
+        }
+    }
+
+    private Turn hold() {
+        if (shaper.exhausted()) {
+            return Turn.EXHAUSTED;
+        }
+        pauseNanos = shaper.delayNanos(nanoTime.getAsLong());
+        return pauseNanos > 0 ? Turn.PAUSED : null;
+    }
+
+    private Turn finish() {
+        try {
+            sink.shutdownOutput();
+        } catch (IOException sinkBroken) {
+            return Turn.SINK_BROKEN;
+        }
+        return broken ? Turn.SOURCE_BROKEN : Turn.ENDED;
+    }
+
+    private void release() {
+        if (conduit != null) {
+            pool.giveBack(conduit);
+            conduit = null;
+        }
+    }
+}

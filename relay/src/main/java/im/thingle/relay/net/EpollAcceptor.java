@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import io.netty.channel.unix.Socket;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * One of the SO_REUSEPORT listeners of an address, of which each event loop has its own. Confined to its event loop.
+ */
+final class EpollAcceptor implements Acceptor, EpollIoHandle {
+    private static final int BACKLOG = 4096;
+    /** So many sockets at a time; the rest waits in the kernel while the loop serves the others. */
+    private static final int BATCH = 64;
+
+    private final Socket socket;
+    private final Listener listener;
+    private final byte[] peer = new byte[26];
+    private IoEventLoop loop;
+    private IoRegistration registration;
+    /** Given up for a moment when descriptors run out, so that the newcomer can be accepted and refused. */
+    private FileDescriptor spare;
+
+    private EpollAcceptor(Socket socket, Listener listener) throws IOException {
+        this.socket = socket;
+        this.listener = listener;
+        this.spare = FileDescriptor.from(new File("/dev/null"));
+    }
+
+    /** Binds; nothing is accepted before {@link #start}. */
+    static EpollAcceptor bind(InetSocketAddress address, Listener listener) throws IOException {
+        Socket socket = Socket.newSocketStream();
+        try {
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            socket.bind(address);
+            socket.listen(BACKLOG);
+            return new EpollAcceptor(socket, listener);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Fails if somebody listens on {@code address}. Needed because SO_REUSEPORT would let two servers of one user share
+     * a port in silence, each getting half of the clients.
+     */
+    static void probe(InetSocketAddress address) throws IOException {
+        Socket socket = Socket.newSocketStream();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } finally {
+            socket.close();
+        }
+    }
+
+    void start(IoEventLoop loop) {
+        this.loop = loop;
+        registration = loop.register(this).getNow();
+        registration.submit(EpollIoOps.EPOLLIN);
+    }
+
+    @Override
+    public void handle(IoRegistration ready, IoEvent event) {
+        for (int i = 0; i < BATCH && socket.isOpen(); i++) {
+            int accepted;
+            try {
+                accepted = socket.accept(peer);
+            } catch (IOException full) {
+                refuseOne();
+                continue;
+            }
+            if (accepted < 0) {
+                return;
+            }
+            welcome(new Socket(accepted));
+        }
+    }
+
+    private void welcome(Socket client) {
+        try {
+            client.setTcpNoDelay(true);
+            client.setKeepAlive(true);
+        } catch (IOException gone) {
+            closeQuietly(client); // reset before we got to it
+            return;
+        }
+        InetSocketAddress from = NativeInetAddress.address(peer, 1, peer[0]);
+        listener.accepted(new EpollStreamSocket(client, from));
+    }
+
+    private void refuseOne() {
+        try {
+            spare.close();
+            int accepted = socket.accept(peer);
+            if (accepted >= 0) {
+                Socket client = new Socket(accepted);
+                client.setSoLinger(0);
+                client.close();
+            }
+        } catch (IOException ignored) {
+            // nobody there, or the system as a whole is out of descriptors
+        }
+        listener.outOfDescriptors();
+        try {
+            spare = FileDescriptor.from(new File("/dev/null"));
+        } catch (IOException ignored) {
+            // the next refusal tries again
+        }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        if (loop != null && !loop.inEventLoop() && !loop.isShuttingDown()) {
+            loop.submit(this::close).awaitUninterruptibly();
+            return;
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
+        closeQuietly(socket);
+        closeQuietly(spare);
+    }
+
+    private static void closeQuietly(FileDescriptor descriptor) {
+        try {
+            descriptor.close();
+        } catch (IOException ignored) {
+            // gone either way
+        }
+    }
+}

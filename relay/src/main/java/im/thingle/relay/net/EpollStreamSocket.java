@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+
+/**
+ * A socket that is its own handle on Netty's epoll loop: no channel, no pipeline, a few hundred bytes. Its interest is
+ * submitted once, edge-triggered, and never changed, since an empty interest would drop the descriptor. Confined to its
+ * event loop.
+ */
+public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
+    private static final EpollIoOps INTEREST =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT).with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    // EPOLLERR and EPOLLHUP (0x8 | 0x10), which the kernel always reports, are worth a try in both directions.
+    private static final int BROKEN = 0x18;
+    private static final int READABLE = EpollIoOps.EPOLLIN.value() | EpollIoOps.EPOLLRDHUP.value() | BROKEN;
+    private static final int WRITABLE = EpollIoOps.EPOLLOUT.value() | BROKEN;
+    private static final int HANG_UP = EpollIoOps.EPOLLRDHUP.value() | BROKEN;
+
+    private final Socket socket;
+    private final InetSocketAddress remoteAddress;
+    private LinuxCalls calls;
+    private IoRegistration registration;
+    private Listener listener;
+
+    EpollStreamSocket(Socket socket, InetSocketAddress remoteAddress) {
+        this.socket = socket;
+        this.remoteAddress = remoteAddress;
+    }
+
+    @Override
+    public void attach(IoEventLoop loop, Listener listener) {
+        assert loop.inEventLoop();
+        this.listener = listener;
+        calls = LinuxCalls.ofThisLoop();
+        registration = loop.register(this).getNow();
+        registration.submit(INTEREST);
+    }
+
+    @Override
+    public void listener(Listener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void detach() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+    }
+
+    @Override
+    public void await(boolean readable, boolean writable) {
+        // every edge is reported
+    }
+
+    @Override
+    public void handle(IoRegistration ready, IoEvent event) {
+        if (registration == null) {
+            return; // closed or on its way to another loop
+        }
+        int ops = ((EpollIoEvent) event).ops().value();
+        try {
+            listener.onReady((ops & READABLE) != 0, (ops & WRITABLE) != 0, (ops & HANG_UP) != 0);
+        } catch (RuntimeException bug) {
+            listener.onFault(bug);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        int got = socket.recv(into, into.position(), into.limit());
+        if (got > 0) {
+            into.position(into.position() + got);
+        }
+        return got;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        int taken = Math.max(0, socket.send(from, from.position(), from.limit()));
+        from.position(from.position() + taken);
+        return taken;
+    }
+
+    @Override
+    public Peek peek() {
+        int seen = calls.peek(socket.intValue());
+        return switch (seen) {
+            case 0 -> Peek.END;
+            case -LinuxCalls.EAGAIN -> Peek.NOTHING;
+            default -> seen > 0 ? Peek.BYTES : Peek.BROKEN;
+        };
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            socket.shutdown(false, true);
+        } catch (NotYetConnectedException reset) {
+            throw new IOException("the connection is gone", reset); // how Netty spells ENOTCONN
+        }
+    }
+
+    @Override
+    public void close() {
+        detach();
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // the descriptor is gone either way
+        }
+    }
+
+    @Override
+    public void reset() {
+        try {
+            socket.setSoLinger(0);
+        } catch (IOException ignored) {
+            // already gone
+        }
+        close();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    /** The kernel's number of this socket, for splicing. */
+    public int descriptor() {
+        return socket.intValue();
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** The portable listener, on one loop only. Confined to its event loop. */
+final class NioAcceptor implements Acceptor, NioIoHandle {
+    private static final int BACKLOG = 4096;
+    private static final int BATCH = 64;
+
+    private final ServerSocketChannel server;
+    private final Listener listener;
+    private IoEventLoop loop;
+    private IoRegistration registration;
+
+    private NioAcceptor(ServerSocketChannel server, Listener listener) {
+        this.server = server;
+        this.listener = listener;
+    }
+
+    static NioAcceptor bind(InetSocketAddress address, Listener listener) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try {
+            server.configureBlocking(false);
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(address, BACKLOG);
+            return new NioAcceptor(server, listener);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    void start(IoEventLoop loop) {
+        this.loop = loop;
+        registration = loop.register(this).getNow();
+        registration.submit(NioIoOps.ACCEPT);
+    }
+
+    @Override
+    public void handle(IoRegistration ready, IoEvent event) {
+        for (int i = 0; i < BATCH && server.isOpen(); i++) {
+            SocketChannel client;
+            try {
+                client = server.accept();
+            } catch (IOException full) {
+                listener.outOfDescriptors();
+                return;
+            }
+            if (client == null) {
+                return;
+            }
+            welcome(client);
+        }
+    }
+
+    private void welcome(SocketChannel client) {
+        try {
+            listener.accepted(new NioStreamSocket(client));
+        } catch (IOException gone) {
+            try {
+                client.close();
+            } catch (IOException ignored) {
+                // gone either way
+            }
+        }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) server.socket().getLocalSocketAddress();
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return server;
+    }
+
+    @Override
+    public void close() {
+        if (loop != null && !loop.inEventLoop() && !loop.isShuttingDown()) {
+            loop.submit(this::close).awaitUninterruptibly();
+            return;
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
+        try {
+            server.close();
+        } catch (IOException ignored) {
+            // gone either way
+        }
+    }
+}

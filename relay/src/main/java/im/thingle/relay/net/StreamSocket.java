@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.net;
+
+import io.netty.channel.IoEventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A connected, non-blocking TCP socket as the bytestream machines see it: they ask for no more than this, so they run
+ * the same on epoll and on the JDK's selector. Confined to its event loop.
+ */
+public interface StreamSocket {
+    /** Told when a call that came back empty-handed is worth another try. A call may still come back empty-handed. */
+    interface Listener {
+        /**
+         * @param hangUp the peer has sent its end of file, or the connection is broken
+         */
+        void onReady(boolean readable, boolean writable, boolean hangUp);
+
+        /** {@link #onReady} threw, which is a bug: whatever this socket was part of must end, and nothing else. */
+        void onFault(RuntimeException bug);
+    }
+
+    /** What {@link #peek()} sees. */
+    enum Peek {
+        /** At least one byte waits. */
+        BYTES,
+        /** Nothing yet. */
+        NOTHING,
+        /** The peer's end of file, and nothing before it. */
+        END,
+        /** The connection is gone. */
+        BROKEN
+    }
+
+    /** Starts to be driven by {@code loop}, which must be the current thread's; {@code listener} is told at once of what is ready. */
+    void attach(IoEventLoop loop, Listener listener);
+
+    /** Changes who is told. What is ready already is not told again: the newcomer tries for itself. */
+    void listener(Listener listener);
+
+    /** Stops being driven, to be attached to another loop. */
+    void detach();
+
+    /**
+     * What to wait for. Edge-triggered transports tell everything and ignore this.
+     *
+     * @param writable whether to be told of room to write
+     */
+    void await(boolean readable, boolean writable);
+
+    /** Reads into the buffer's free part: how many bytes, 0 for none now, −1 for the end of file. */
+    int read(ByteBuffer into) throws IOException;
+
+    /** Writes from the buffer's remaining part: how many bytes the kernel took, 0 for no room. */
+    int write(ByteBuffer from) throws IOException;
+
+    /** Looks whether something waits to be read, and takes nothing. */
+    Peek peek();
+
+    /** Sends the end of file behind what was written; the other direction stays open. */
+    void shutdownOutput() throws IOException;
+
+    /** Closes in order: what was written still reaches the peer. */
+    void close();
+
+    /** Closes with a reset, which tells the peer at once that nothing will come of this. */
+    void reset();
+
+    InetSocketAddress remoteAddress();
+}
