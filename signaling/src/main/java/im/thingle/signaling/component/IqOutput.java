@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.component;
+
+import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.xml.Element;
+
+/** What an {@link IqRouter} wants done; never calls back into it. Confined to its event loop. */
+interface IqOutput {
+    void send(Element stanza);
+
+    void answered(String what);
+
+    void refused(String what, StanzaError condition, String from, String why);
+
+    /** A handler threw; the sender has got {@code internal-server-error}. */
+    void bug(String what, RuntimeException fault);
+}
