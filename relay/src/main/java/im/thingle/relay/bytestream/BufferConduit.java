@@ -20,7 +20,7 @@ final class BufferConduit implements Conduit {
             buffer.clear();
             flushed = 0;
         }
-        buffer.limit((int) Math.min(buffer.capacity(), buffer.position() + atMost));
+        buffer.limit(buffer.position() + (int) Math.min(buffer.remaining(), atMost));
         return source.read(buffer);
     }
 

@@ -54,7 +54,7 @@ public final class BytestreamServer implements AutoCloseable {
             throws IOException {
         LongSupplier epochDay = () -> Instant.now().getEpochSecond() / Duration.ofDays(1).toSeconds();
         Quotas quotas = new Quotas(settings.limits(), epochDay);
-        Shard.Shared shared = new Shard.Shared(quotas, new Tally(), nanoTime);
+        Shard.Shared shared = new Shard.Shared(loops.all().size(), quotas, new Tally(), nanoTime);
         BytestreamServer server = new BytestreamServer(loops, settings, events, shared);
         try {
             for (InetSocketAddress address : settings.listen()) {

@@ -16,15 +16,24 @@ final class ConduitPool {
     private static final int IDLE_PIPES = 16;
 
     private static final int IDLE_BUFFERS = 4;
-    private static final int PIPE_BYTES = Integer.getInteger("thingle.pipe-bytes", 256 * 1024);
+    /** The most the kernel grants without privilege (fs.pipe-max-size); fewer, larger splices cost less per byte. */
+    private static final int LARGE_BYTES = 1024 * 1024;
+
+    /**
+     * So many large pipes all loops may have together: half of what the kernel grants a user (fs.pipe-user-pages-soft). The
+     * pipes beyond are of the default size; it takes many slow receivers to need them, and those are in no hurry.
+     */
+    private static final int LARGE_PIPES = 32;
 
     private final boolean splices;
+    private final int largePipes;
     private final ArrayDeque<PipeConduit> pipes = new ArrayDeque<>(IDLE_PIPES);
     private final ArrayDeque<BufferConduit> buffers = new ArrayDeque<>(IDLE_BUFFERS);
     private int pipesAlive;
 
-    ConduitPool(Transport transport) {
+    ConduitPool(Transport transport, int loops) {
         splices = transport == Transport.EPOLL;
+        largePipes = Math.max(1, LARGE_PIPES / loops);
     }
 
     /** An empty conduit; the one used last, since its pages are still in the cache. */
@@ -71,7 +80,8 @@ final class ConduitPool {
 
     private PipeConduit newPipe() {
         try {
-            PipeConduit pipe = new PipeConduit(LinuxCalls.ofThisLoop(), PIPE_BYTES);
+            PipeConduit pipe = new PipeConduit(
+                    LinuxCalls.ofThisLoop(), pipesAlive < largePipes ? LARGE_BYTES : PipeConduit.DEFAULT_BYTES);
             pipesAlive++;
             return pipe;
         } catch (IOException outOfDescriptors) {

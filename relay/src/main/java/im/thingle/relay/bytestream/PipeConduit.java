@@ -14,9 +14,13 @@ import java.io.IOException;
  * sees the error number, so it can tell the end of file from an empty socket. Confined to its event loop.
  */
 final class PipeConduit implements Conduit {
+    /** What a pipe holds if nothing is asked for. */
+    static final int DEFAULT_BYTES = 64 * 1024;
+
     private final LinuxCalls calls;
     private final FileDescriptor out;
     private final FileDescriptor in;
+    private final int capacity;
     private long held;
 
     /**
@@ -28,12 +32,14 @@ final class PipeConduit implements Conduit {
         FileDescriptor[] ends = FileDescriptor.pipe();
         out = ends[0];
         in = ends[1];
-        calls.pipeSize(in.intValue(), wantedBytes);
+        int granted = wantedBytes == DEFAULT_BYTES ? 0 : calls.pipeSize(in.intValue(), wantedBytes);
+        capacity = granted > 0 ? granted : DEFAULT_BYTES;
     }
 
     @Override
     public long fill(StreamSocket source, long atMost) throws IOException {
-        long moved = calls.splice(((EpollStreamSocket) source).descriptor(), in.intValue(), atMost);
+        long most = Math.min(atMost, capacity);
+        long moved = calls.splice(((EpollStreamSocket) source).descriptor(), in.intValue(), most);
         if (moved > 0) {
             held += moved;
             return moved;

@@ -54,10 +54,7 @@ final class Pump {
             }
             switch (flow.run()) {
                 case IDLE, BLOCKED -> {}
-                case AGAIN -> {
-                    scheduled = true;
-                    loop.execute(this);
-                }
+                case AGAIN -> flow.source().tellAgain();
                 case PAUSED -> {
                     scheduled = true;
                     loop.schedule(this, flow.pauseNanos(), TimeUnit.NANOSECONDS);

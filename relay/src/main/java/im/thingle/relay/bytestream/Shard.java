@@ -62,11 +62,11 @@ final class Shard implements ParkedLeg.Owner {
         this.quotas = shared.quotas();
         this.tally = shared.tally();
         this.nanoTime = shared.nanoTime();
-        this.pool = new ConduitPool(transport);
+        this.pool = new ConduitPool(transport, shared.loops());
     }
 
     /** What all shards of a server have in common. */
-    record Shared(Quotas quotas, Tally tally, LongSupplier nanoTime) {}
+    record Shared(int loops, Quotas quotas, Tally tally, LongSupplier nanoTime) {}
 
     IoEventLoop loop() {
         return loop;

@@ -68,6 +68,13 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     }
 
     @Override
+    public void tellAgain() {
+        // Modifying the interest makes the kernel look anew and queue the socket behind the others. A task of the loop
+        // would not do: a loop runs tasks for up to a second before it looks at its sockets again.
+        registration.submit(INTEREST);
+    }
+
+    @Override
     public void handle(IoRegistration ready, IoEvent event) {
         if (registration == null) {
             return; // closed or on its way to another loop

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -107,7 +108,7 @@ public final class EventLoops implements AutoCloseable {
             return acceptors;
         } catch (IOException e) {
             acceptors.forEach(Acceptor::close);
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + NetUtil.toSocketAddressString(address) + ": " + e.getMessage(), e);
         }
     }
 

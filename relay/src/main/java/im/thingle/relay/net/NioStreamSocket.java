@@ -69,6 +69,11 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
     }
 
     @Override
+    public void tellAgain() {
+        // level-triggered: what is ready stays ready
+    }
+
+    @Override
     public void handle(IoRegistration ready, IoEvent event) {
         if (registration != null) {
             NioIoOps ops = ((NioIoEvent) event).ops();

@@ -51,6 +51,9 @@ public interface StreamSocket {
      */
     void await(boolean readable, boolean writable);
 
+    /** Asks to be told again of what is ready, after the other sockets that are ready now have had their turn. */
+    void tellAgain();
+
     /** Reads into the buffer's free part: how many bytes, 0 for none now, −1 for the end of file. */
     int read(ByteBuffer into) throws IOException;
 
