@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops;
+
+import im.thingle.ops.admin.AdminServer;
+import im.thingle.ops.admin.Readiness;
+import im.thingle.ops.cli.Exit;
+import im.thingle.ops.cli.Version;
+import im.thingle.ops.config.Settings;
+import im.thingle.ops.config.TransportChoice;
+import im.thingle.ops.config.XmppServer;
+import im.thingle.ops.log.LinkLog;
+import im.thingle.ops.log.Logs;
+import im.thingle.ops.log.RelayLog;
+import im.thingle.ops.metrics.LinkMeter;
+import im.thingle.ops.metrics.Metrics;
+import im.thingle.ops.metrics.RelayMeter;
+import im.thingle.ops.wiring.ComponentLinks;
+import im.thingle.ops.wiring.LinkFanOut;
+import im.thingle.ops.wiring.LinkReadiness;
+import im.thingle.ops.wiring.RelayFanOut;
+import im.thingle.relay.bytestream.BytestreamServer;
+import im.thingle.relay.net.EventLoops;
+import im.thingle.relay.net.Transport;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole service. It starts from the inside out (event loops, bytestream listeners, admin, links to XMPP servers)
+ * and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are told why
+ * they are refused. Confined to the thread that calls {@link #serve}.
+ */
+final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger("thingle.server");
+
+    private final Settings settings;
+    private final String version = Version.current();
+    private final Readiness readiness = new Readiness();
+    private final Metrics metrics = new Metrics(version);
+    private final Deque<Runnable> closers = new ArrayDeque<>();
+
+    Server(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Serves until a signal; returns the exit status of the process. */
+    static int run(Settings settings) {
+        Logs.configure(settings.log());
+        var requests = new StopRequests();
+        if (!Signals.onStop(requests::request)) {
+            LOG.warn("this JVM lets no program handle signals: SIGTERM will cut every stream");
+        }
+        return new Server(settings).serve(requests, System.out).status();
+    }
+
+    /** @param out where the line goes that says the service is ready */
+    Exit serve(StopRequests requests, PrintStream out) {
+        try {
+            var loops = openLoops();
+            if (loops.isEmpty()) {
+                return Exit.UNAVAILABLE;
+            }
+            var bytestreams = start(loops.get(), requests, out);
+            requests.drain().join();
+            drain(bytestreams, requests);
+            return Exit.OK;
+        } catch (IOException unbound) {
+            LOG.error("{}; {}", unbound.getMessage(), BindAdvice.of(unbound));
+            return Exit.IO;
+        } finally {
+            closers.forEach(Runnable::run);
+        }
+    }
+
+    /** What {@code /readyz} tells. */
+    Readiness readiness() {
+        return readiness;
+    }
+
+    private Optional<EventLoops> openLoops() {
+        try {
+            var loops = EventLoops.open(transport(), settings.threads());
+            closers.push(loops::close);
+            return Optional.of(loops);
+        } catch (IllegalStateException unavailable) {
+            LOG.error("{}; set thingle.bytestreams.transport = auto", unavailable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private BytestreamServer start(EventLoops loops, StopRequests requests, PrintStream out) throws IOException {
+        Descriptors.shortage(settings.bytestreams().limits()).ifPresent(LOG::warn);
+        var meter = new RelayMeter(metrics);
+        var log = new RelayLog(settings.log().addresses(), System::nanoTime);
+        var bytestreams = BytestreamServer.start(loops, settings.bytestreams(), new RelayFanOut(meter, log));
+        closers.push(bytestreams::close);
+        meter.serve(bytestreams::gauges);
+        var components = settings.xmpp().stream().map(XmppServer::jid).toList();
+        var events = new LinkFanOut(new LinkLog(System::nanoTime), new LinkMeter(metrics, components),
+                new LinkReadiness(readiness, components));
+        var admin = startAdmin();
+        var links = ComponentLinks.start(settings, loops, bytestreams, events, version);
+        closers.push(links::close);
+        links.firstUp().thenRun(() -> {
+            if (!requests.drain().isDone()) {
+                out.println(readyLine(bytestreams, admin, links));
+                out.flush();
+            }
+        });
+        return bytestreams;
+    }
+
+    private String startAdmin() throws IOException {
+        if (settings.admin().isEmpty()) {
+            return "off";
+        }
+        var admin = AdminServer.start(settings.admin().get(), metrics.registry(), readiness);
+        closers.push(admin::close);
+        return "http://" + NetUtil.toSocketAddressString(admin.address());
+    }
+
+    private Transport transport() {
+        if (settings.transport() == TransportChoice.AUTO) {
+            return EventLoops.epollAvailable() ? Transport.EPOLL : Transport.NIO;
+        }
+        return settings.transport() == TransportChoice.EPOLL ? Transport.EPOLL : Transport.NIO;
+    }
+
+    private String readyLine(BytestreamServer bytestreams, String admin, ComponentLinks links) {
+        return "thingle " + version + " ready: "
+                + settings.xmpp().stream().map(XmppServer::toString).collect(Collectors.joining(", "))
+                + "; bytestreams on "
+                + bytestreams.addresses().stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "))
+                + "; announced " + links.announced() + "; admin " + admin;
+    }
+
+    /** Streams may finish until the deadline or the second signal; the rest is cut. */
+    private void drain(BytestreamServer bytestreams, StopRequests requests) {
+        readiness.drain();
+        var active = bytestreams.gauges().active();
+        var seconds = settings.drainTimeout().toSeconds();
+        LOG.info("draining: {} active, up to {} s; a second signal cuts them", active, seconds);
+        var drained = bytestreams.drain(settings.drainTimeout());
+        CompletableFuture.anyOf(drained, requests.cut()).join();
+        long cut = drained.isDone() ? drained.join() : bytestreams.gauges().active();
+        LOG.info("drained: {} finished, {} cut", Math.max(0, active - cut), cut);
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.metrics;
+
+import im.thingle.signaling.port.SignalingEvents;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts what happens on the links to XMPP servers. Safe from any thread. */
+public final class LinkMeter implements SignalingEvents {
+    /** The error conditions of RFC 6120 §8.3.3, so that a label can never take another word. */
+    private static final Set<String> CONDITIONS = Set.of(
+            "bad-request", "conflict", "feature-not-implemented", "forbidden", "gone", "internal-server-error",
+            "item-not-found", "jid-malformed", "not-acceptable", "not-allowed", "not-authorized", "policy-violation",
+            "recipient-unavailable", "redirect", "registration-required", "remote-server-not-found",
+            "remote-server-timeout", "resource-constraint", "service-unavailable", "subscription-required",
+            "undefined-condition", "unexpected-request");
+
+    private static final int MOST_WORDS = 50;
+
+    private final Gauge up;
+    private final Counter reconnects;
+    private final Counter answered;
+    private final Counter refused;
+    private final Set<String> seenUp = ConcurrentHashMap.newKeySet();
+    private final Set<String> words = ConcurrentHashMap.newKeySet();
+
+    /** @param components domains of all configured components */
+    public LinkMeter(Metrics metrics, Collection<String> components) {
+        up = metrics.registerGauge(Metrics.XMPP_UP);
+        components.forEach(up::labels);
+        reconnects = metrics.register(Metrics.XMPP_RECONNECTS);
+        answered = metrics.register(Metrics.IQ_ANSWERED);
+        refused = metrics.register(Metrics.IQ_REFUSED);
+    }
+
+    @Override
+    public void linkUp(String component, String server) {
+        up.labels(component).set(1);
+        if (!seenUp.add(component)) {
+            reconnects.inc();
+        }
+    }
+
+    @Override
+    public void linkDown(String component, String server, String reason, String advice, long retryInMillis) {
+        up.labels(component).set(0);
+    }
+
+    @Override
+    public void answered(String what) {
+        answered.labels(bounded(what)).inc();
+    }
+
+    @Override
+    public void refused(String what, String condition, String from, String why) {
+        refused.labels(CONDITIONS.contains(condition) ? condition : "undefined-condition").inc();
+    }
+
+    private String bounded(String word) {
+        return words.contains(word) || words.size() < MOST_WORDS && words.add(word) ? word : "other";
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.wiring;
+
+import im.thingle.signaling.port.SignalingEvents;
+import java.util.List;
+
+/** Tells several listeners of the links, in order. Safe from any thread if they are. */
+public record LinkFanOut(List<SignalingEvents> listeners) implements SignalingEvents {
+    public LinkFanOut(SignalingEvents... listeners) {
+        this(List.of(listeners));
+    }
+
+    @Override
+    public void linkUp(String component, String server) {
+        listeners.forEach(each -> each.linkUp(component, server));
+    }
+
+    @Override
+    public void linkDown(String component, String server, String reason, String advice, long retryInMillis) {
+        listeners.forEach(each -> each.linkDown(component, server, reason, advice, retryInMillis));
+    }
+
+    @Override
+    public void answered(String what) {
+        listeners.forEach(each -> each.answered(what));
+    }
+
+    @Override
+    public void refused(String what, String condition, String from, String why) {
+        listeners.forEach(each -> each.refused(what, condition, from, why));
+    }
+}

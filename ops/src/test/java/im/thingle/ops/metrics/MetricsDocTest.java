@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.metrics;
+
+import im.thingle.ops.docs.GeneratedPage;
+import im.thingle.relay.account.CloseReason;
+import im.thingle.relay.account.Refusal;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Writes {@code metrics.md} from {@link Metrics}. */
+class MetricsDocTest {
+    @Test
+    void documentsEveryMetric() throws IOException {
+        var rows = Metrics.ALL.stream()
+                .map(metric -> "| `%s` | %s | %s | %s |%n".formatted(metric.name(),
+                        metric.type().name().toLowerCase(Locale.ROOT), String.join(", ", metric.labels()),
+                                metric.help()))
+                .collect(Collectors.joining());
+        var page = """
+                Served at `/metrics` on `thingle.admin.listen`, with the usual `jvm_…` and `process_…` metrics of the Prometheus
+                client beside them. Labels never hold names or addresses of clients, so their number is bounded.
+
+                | metric | type | label | meaning |
+                | --- | --- | --- | --- |
+                """ + rows + """
+
+                `reason` of `thingle_refused_total`: %s.
+
+                `reason` of `thingle_streams_ended_total` and `thingle_unparked_total`: %s.
+
+                `condition` is a stanza error condition of RFC 6120 §8.3.3.
+                """.formatted(
+                Arrays.stream(Refusal.values()).map(Refusal::word).collect(Collectors.joining(", ")),
+                Arrays.stream(CloseReason.values()).map(CloseReason::word).collect(Collectors.joining(", ")));
+
+        GeneratedPage.check("metrics.md", "Metrics", page);
+    }
+}

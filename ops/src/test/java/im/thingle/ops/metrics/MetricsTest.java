@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.thingle.relay.account.CloseReason;
+import im.thingle.relay.account.Refusal;
+import im.thingle.relay.account.RelayGauges;
+import im.thingle.relay.account.StreamReport;
+import io.prometheus.client.Collector;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private final Metrics metrics = new Metrics("1.2.3");
+    private final RelayMeter relay = new RelayMeter(metrics);
+    private final LinkMeter links = new LinkMeter(metrics, List.of("proxy.example.org"));
+
+    private Double value(String name, String... labelAndWord) {
+        return labelAndWord.length == 0
+                ? metrics.registry().getSampleValue(name)
+                : metrics.registry().getSampleValue(name, new String[] {labelAndWord[0]},
+                        new String[] {labelAndWord[1]});
+    }
+
+    @Test
+    void countsStreamsByReason() {
+        relay.started("00", "a@b/c", "d@e");
+        relay.stopped(new StreamReport("00", "a@b/c", "d@e", null, null, 1, 2, 3, CloseReason.IDLE));
+
+        assertThat(value("thingle_streams_started_total")).isEqualTo(1);
+        assertThat(value("thingle_streams_ended_total", "reason", "idle")).isEqualTo(1);
+        assertThat(value("thingle_streams_ended_total", "reason", "completed")).isZero();
+    }
+
+    @Test
+    void countsRefusalsOfSocketsAndActivationsTogether() {
+        relay.refusedSocket(Refusal.DRAINING, new InetSocketAddress("127.0.0.1", 1), "");
+        relay.refusedActivation(Refusal.DRAINING, "a@b/c", "d@e", "");
+        relay.unparked(CloseReason.LEFT, new InetSocketAddress("127.0.0.1", 1));
+        relay.bug("pump", new IllegalStateException());
+
+        assertThat(value("thingle_refused_total", "reason", "draining")).isEqualTo(2);
+        assertThat(value("thingle_unparked_total", "reason", "left")).isEqualTo(1);
+        assertThat(value("thingle_bugs_total")).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheRelayForItsSumsAtEachScrape() {
+        relay.serve(() -> new RelayGauges(1, 2, 3, 4, 5));
+
+        assertThat(value("thingle_streams_handshaking")).isEqualTo(1);
+        assertThat(value("thingle_streams_parked")).isEqualTo(2);
+        assertThat(value("thingle_streams_active")).isEqualTo(3);
+        assertThat(value("thingle_bytes_relayed_total")).isEqualTo(4);
+        assertThat(value("thingle_pipes")).isEqualTo(5);
+    }
+
+    @Test
+    void followsTheLinks() {
+        assertThat(value("thingle_xmpp_up", "component", "proxy.example.org")).isZero();
+
+        links.linkUp("proxy.example.org", "s");
+
+        assertThat(value("thingle_xmpp_up", "component", "proxy.example.org")).isEqualTo(1);
+        assertThat(value("thingle_xmpp_reconnects_total")).isZero();
+
+        links.linkDown("proxy.example.org", "s", "gone", "", 1);
+        assertThat(value("thingle_xmpp_up", "component", "proxy.example.org")).isZero();
+
+        links.linkUp("proxy.example.org", "s");
+        assertThat(value("thingle_xmpp_reconnects_total")).isEqualTo(1);
+    }
+
+    @Test
+    void takesOnlyErrorConditionsOfTheStandardAsLabels() {
+        links.refused("x", "forbidden", "a@b", "");
+        links.refused("x", "made-up-by-a-stranger", "a@b", "");
+
+        assertThat(value("thingle_iq_refused_total", "condition", "forbidden")).isEqualTo(1);
+        assertThat(value("thingle_iq_refused_total", "condition", "undefined-condition")).isEqualTo(1);
+        assertThat(value("thingle_iq_refused_total", "condition", "made-up-by-a-stranger")).isNull();
+    }
+
+    @Test
+    void boundsTheWordsOfAnsweredIqs() {
+        for (var word = 0; word < 1000; word++) {
+            links.answered("word-" + word);
+        }
+
+        assertThat(value("thingle_iq_answered_total", "what", "other")).isEqualTo(950);
+    }
+
+    @Test
+    void tellsItsVersionAndHowTheProcessIs() {
+        assertThat(value("thingle_build_info", "version", "1.2.3")).isEqualTo(1);
+        assertThat(value("process_cpu_seconds_total")).isPositive();
+    }
+
+    @Test
+    void exportsExactlyWhatIsListed() {
+        relay.serve(() -> new RelayGauges(0, 0, 0, 0, 0));
+        links.answered("ping");
+        links.refused("ping", "forbidden", "a@b", "");
+
+        var exported = Collections.list(metrics.registry().metricFamilySamples()).stream()
+                .filter(family -> family.name.startsWith("thingle"))
+                .map(family -> family.name + suffix(family.type) + ": " + family.help)
+                .sorted()
+                .toList();
+
+        assertThat(exported).isEqualTo(
+                Metrics.ALL.stream().map(metric -> metric.name() + ": " + metric.help()).sorted().toList());
+    }
+
+    private static String suffix(Collector.Type type) {
+        return switch (type) {
+            case COUNTER -> "_total";
+            case INFO -> "_info";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.peer;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Somebody else's program that the interop tests run against. Immutable. */
+public enum Peer {
+    PROSODY("prosody"),
+    EJABBERD("ejabberd") {
+        @Override
+        boolean installed() {
+            return onPath("ejabberdctl") && onPath("erl");
+        }
+    },
+    SLIXMPP("python3-slixmpp") {
+        @Override
+        boolean installed() {
+            return Files.isExecutable(PYTHON) && importsSlixmpp();
+        }
+    };
+
+    /** Debian's own interpreter: one from elsewhere does not see Debian's packages. */
+    static final Path PYTHON = Path.of("/usr/bin/python3");
+
+    private final String aptPackage;
+
+    Peer(String aptPackage) {
+        this.aptPackage = aptPackage;
+    }
+
+    boolean installed() {
+        return onPath(aptPackage);
+    }
+
+    /** What a person does about it. */
+    String remedy() {
+        return aptPackage + " is not installed; apt-get install " + aptPackage;
+    }
+
+    private static boolean onPath(String program) {
+        String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
+        return Stream.of(path.split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static boolean importsSlixmpp() {
+        try {
+            return new ProcessBuilder(PYTHON.toString(), "-c", "import slixmpp")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.peer;
+
+import java.util.List;
+import java.util.Map;
+
+/** Prosody with a folder of its own. Confined to the test's thread. */
+public final class ProsodyServer implements XmppServer {
+    private final Folder folder = Folder.make("prosody");
+    private final int clientPort = Loopback.freePort();
+    private final int componentPort = Loopback.freePort();
+    private final Proxy proxy;
+    private Child child;
+
+    public ProsodyServer(Proxy proxy) {
+        this.proxy = proxy;
+        for (Account account : Account.ALL) {
+            folder.write(
+                    "data/" + account.domain().replace(".", "%2e") + "/accounts/" + account.user() + ".dat",
+                    "return { [\"password\"] = \"" + account.password() + "\" };");
+        }
+        folder.write("prosody.cfg.lua", configuration());
+    }
+
+    @Override
+    public int clientPort() {
+        return clientPort;
+    }
+
+    @Override
+    public int componentPort() {
+        return componentPort;
+    }
+
+    @Override
+    public void start() {
+        child = Child.start(
+                "prosody", List.of("prosody", "-F", "--config", folder.path("prosody.cfg.lua").toString()), Map.of());
+        child.await("Activated service 'c2s' on \\[");
+        child.await("Activated service '" + (proxy == Proxy.OWN ? "proxy65" : "component") + "' on \\[");
+    }
+
+    @Override
+    public void kill() {
+        child.close();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        folder.delete();
+    }
+
+    private String configuration() {
+        String component =
+                switch (proxy) {
+                    case COMPONENT -> "Component \"" + PROXY + "\"\n  component_secret = \"" + SECRET + "\"\n";
+                    case OWN -> "Component \"" + PROXY + "\" \"proxy65\"\n  proxy65_address = \"127.0.0.1\"\n";
+                };
+        return """
+                run_as_root = true -- where the tests run as root, in a container say
+                pidfile = "%1$s/prosody.pid"
+                data_path = "%1$s/data"
+                log = { info = "*console" }
+                interfaces = { "127.0.0.1" }
+                c2s_ports = { %2$d }
+                component_ports = { %3$d }
+                proxy65_ports = { %4$d }
+                c2s_direct_tls_ports = {}
+                modules_enabled = { "disco", "roster", "saslauth", "ping" }
+                modules_disabled = { "s2s", "tls" }
+                authentication = "internal_plain"
+                c2s_require_encryption = false
+                allow_unencrypted_plain_auth = true
+                VirtualHost "localhost"
+                VirtualHost "stranger.example"
+                """
+                        .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort())
+                + component;
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.peer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Thingle in a JVM of its own, attached to a private XMPP server. Confined to the test's thread. */
+public final class ThingleProcess implements AutoCloseable {
+    private final Folder folder = Folder.make("ops");
+    private final InetSocketAddress proxy;
+    private final int adminPort = Loopback.freePort();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Child child;
+
+    private ThingleProcess(XmppServer server, String address, String settings) {
+        this.proxy = new InetSocketAddress(InetAddress.ofLiteral(address), Loopback.freePort());
+        Path file = folder.write("thingle.conf", configuration(server, address) + settings);
+        this.child = thingle("run", "--config", file.toString());
+    }
+
+    /**
+     * Starts it and waits for the word {@code ready}.
+     *
+     * @param settings further lines of the configuration file, such as {@code thingle.drain-timeout = 1s}
+     */
+    public static ThingleProcess start(XmppServer server, String settings) {
+        return startAt("127.0.0.1", server, settings);
+    }
+
+    /** The same, listening on another address of this machine. */
+    public static ThingleProcess startAt(String address, XmppServer server, String settings) {
+        ThingleProcess thingle = unready(address, server, settings);
+        try {
+            thingle.child.await("\\bready\\b");
+            return thingle;
+        } catch (RuntimeException | Error e) {
+            thingle.close();
+            throw e;
+        }
+    }
+
+    /** Starts it and does not wait, because it cannot become ready. */
+    public static ThingleProcess unready(String address, XmppServer server, String settings) {
+        return new ThingleProcess(server, address, settings);
+    }
+
+    /** Runs the command line with the class path of this test. */
+    public static Child thingle(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "im.thingle.ops.Main"));
+        command.addAll(List.of(arguments));
+        return Child.start("thingle", command, Map.of());
+    }
+
+    /** Where its SOCKS5 proxy listens. */
+    public InetSocketAddress proxy() {
+        return proxy;
+    }
+
+    /** Its process and log. */
+    public Child child() {
+        return child;
+    }
+
+    /** Bytes carried by active streams since the start, both ways together. */
+    public long bytesRelayed() {
+        return metric("thingle_bytes_relayed_total");
+    }
+
+    /** Sum of all samples of this name, over all labels. */
+    public long metric(String name) {
+        return sum(name + "(?:\\{.*})?");
+    }
+
+    /** Sum of the samples of this name with this word as a label's value. */
+    public long metric(String name, String word) {
+        return sum(name + "\\{.*\"" + word + "\".*}");
+    }
+
+    private long sum(String sample) {
+        return Pattern.compile("(?m)^" + sample + " (\\S+)$")
+                .matcher(get("/metrics").body())
+                .results()
+                .mapToLong(line -> (long) Double.parseDouble(line.group(1)))
+                .sum();
+    }
+
+    /** HTTP status of {@code /readyz}, {@code /healthz}. */
+    public int status(String path) {
+        return get(path).statusCode();
+    }
+
+    private HttpResponse<String> get(String path) {
+        URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
+        try {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(uri + " does not answer; thingle said:\n" + child.output(), e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        child.close();
+        http.close();
+        folder.delete();
+    }
+
+    private String configuration(XmppServer server, String address) {
+        String literal = address.contains(":") ? "[" + address + "]" : address;
+        return """
+                thingle {
+                  xmpp { port = %d, jid = "%s", secret = "%s" }
+                  public-addresses = ["%s"]
+                  bytestreams.listen = ["%s:%d"]
+                  admin.listen = "127.0.0.1:%d"
+                }
+                """
+                .formatted(
+                        server.componentPort(), XmppServer.PROXY, XmppServer.SECRET,
+                        address, literal, proxy.getPort(), adminPort);
+    }
+}
