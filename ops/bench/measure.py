@@ -23,7 +23,7 @@ def cpu(peer, streams, nbytes, seconds, say):
         wait_until_quiet(say)
         with peer.load() as load:
             load.open(streams)
-            load.run(LONG, min(1, seconds))
+            load.run(LONG, peer.warm_seconds)
             meter = Meter(peer.pid, [load.pid])
             received, taken = load.run(nbytes, seconds)
             server, softirq, others = meter.stop()
@@ -79,20 +79,21 @@ def set_up(peer, say):
 
 
 def first_byte(peer, probes, say):
-    """Milliseconds of an activation and from its result to the first byte, one new stream at a time, 16 others busy."""
+    """Milliseconds of an activation and from its result to the first byte, one new stream at a time, 16 others busy. The
+    sender lets its byte go as soon as it has read the result; on a plain relay, as soon as both ends are connected."""
     warm_up(peer)
     wait_until_quiet(say)
     with peer.load(after_others) as busy, peer.load(before_others) as prober:
         busy.open(16)
-        busy.tell("run", LONG, max(2, probes / 150))
-        time.sleep(0.5)
+        busy.tell("run", LONG, peer.warm_seconds + max(2, probes / 150))
+        time.sleep(peer.warm_seconds)
         pairs = [tuple(int(each) / 1e6 for each in word.split(":")) for word in prober.ask("probe", probes)]
-        still_busy = busy.child.poll() is None
         received, nanos = map(int, busy.answer())
     activation, byte = sorted(pair[0] for pair in pairs), sorted(pair[1] for pair in pairs)
-    return {"activation p50": quantile(activation, 0.50), "activation p99": quantile(activation, 0.99),
-            "p50": quantile(byte, 0.50), "p99": quantile(byte, 0.99), "max": byte[-1],
-            "busy": received / nanos if still_busy else 0.0}
+    sample = {"p50": quantile(byte, 0.50), "p99": quantile(byte, 0.99), "max": byte[-1], "busy": received / nanos}
+    if peer.socks5:
+        sample |= {"activation p50": quantile(activation, 0.50), "activation p99": quantile(activation, 0.99)}
+    return sample
 
 
 def quantile(ordered, share):
@@ -103,7 +104,7 @@ def allocation(peer, seconds):
     """Heap bytes per MB relayed by 16 streams, and per second when nothing moves, nobody looking in between."""
     with peer.load() as load:
         load.open(16)
-        load.run(LONG, min(3, seconds))
+        load.run(LONG, peer.warm_seconds)
         quiet = -peer.allocated_bytes()
         time.sleep(seconds)
         quiet += peer.allocated_bytes()

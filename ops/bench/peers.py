@@ -20,6 +20,7 @@ class Peer:
     name = title = needs = ""
     socks5 = False          # SOCKS5 and activation through XMPP, or plain TCP to a sink
     set_ups = 2000          # streams of a set-up sample; also of the warm-up before others
+    warm_seconds = 1        # of full traffic before a sample of traffic
     window = 64             # how many it is asked to set up at the same time
 
     def __init__(self, bench):

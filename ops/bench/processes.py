@@ -36,7 +36,8 @@ def start(arguments, core, log=None, first_of_all=None, **options):
 
     if log:
         options |= {"stdout": open(log, "ab"), "stderr": subprocess.STDOUT}
-    child = subprocess.Popen([str(each) for each in arguments], preexec_fn=prepare, **options)
+    child = subprocess.Popen([str(each) for each in arguments], preexec_fn=prepare, start_new_session=True,
+                             **options)
     running.append(child)
     return child
 

@@ -22,7 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, SPLICES_PER_TURN = 16, DOORS = 8 };
+enum { EVENTS = 256, SPLICES_PER_TURN = 4, DOORS = 8 };
 
 struct pipe { int in, out; size_t held; struct pipe *next; };
 

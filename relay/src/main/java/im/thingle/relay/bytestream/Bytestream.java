@@ -36,6 +36,7 @@ final class Bytestream {
         Pump pump;
         long seenBytes;
         long movedNanos;
+        boolean halfClosed;
 
         Active(Parties parties, StreamSocket first, StreamSocket second, Quotas.Lease lease, long nowNanos) {
             this.parties = parties;
@@ -109,18 +110,20 @@ final class Bytestream {
         return active.second;
     }
 
-    /** Bytes that moved since the last call; remembers when that was more than none. */
+    /** Bytes that moved since the last call; remembers when that was more than none, or an end of file. */
     long moved(long nowNanos) {
         long now = active.bytes();
         long delta = now - active.seenBytes;
-        if (delta > 0) {
-            active.seenBytes = now;
+        boolean halfClosed = active.pump.isHalfClosed();
+        if (delta > 0 || halfClosed && !active.halfClosed) {
             active.movedNanos = nowNanos;
         }
+        active.seenBytes = now;
+        active.halfClosed = halfClosed;
         return delta;
     }
 
-    /** How long no byte has moved, as far as {@link #moved} knows. */
+    /** How long neither a byte nor an end of file has moved, as far as {@link #moved} knows. */
     long silentNanos(long nowNanos) {
         return nowNanos - active.movedNanos;
     }

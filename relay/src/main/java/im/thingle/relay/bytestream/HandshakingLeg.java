@@ -19,7 +19,7 @@ final class HandshakingLeg implements StreamSocket.Listener {
         void refused(HandshakingLeg leg, Refusal why, byte[] reply);
 
         /** A bug has struck. */
-        void fault(HandshakingLeg leg, RuntimeException bug);
+        void fault(HandshakingLeg leg, Throwable bug);
 
         /** The client left. */
         void left(HandshakingLeg leg);
@@ -69,7 +69,7 @@ final class HandshakingLeg implements StreamSocket.Listener {
     }
 
     @Override
-    public void onFault(RuntimeException bug) {
+    public void onFault(Throwable bug) {
         owner.fault(this, bug);
     }
 

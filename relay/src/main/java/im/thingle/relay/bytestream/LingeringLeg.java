@@ -47,7 +47,7 @@ final class LingeringLeg implements StreamSocket.Listener {
     }
 
     @Override
-    public void onFault(RuntimeException bug) {
+    public void onFault(Throwable bug) {
         close();
     }
 

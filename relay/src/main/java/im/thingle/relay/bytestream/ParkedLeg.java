@@ -16,7 +16,7 @@ final class ParkedLeg implements StreamSocket.Listener {
         void broken(ParkedLeg leg);
 
         /** A bug has struck; the leg is of no use any more. */
-        void fault(ParkedLeg leg, RuntimeException bug);
+        void fault(ParkedLeg leg, Throwable bug);
 
         /** The client has sent its end of file and nothing else: a half-close, or it has left. */
         void ended(ParkedLeg leg);
@@ -26,6 +26,7 @@ final class ParkedLeg implements StreamSocket.Listener {
     private final StreamSocket socket;
     private final Owner owner;
     private long deadlineNanos;
+    private boolean ended;
 
     ParkedLeg(StreamKey key, StreamSocket socket, Owner owner, long deadlineNanos) {
         this.key = key;
@@ -52,6 +53,7 @@ final class ParkedLeg implements StreamSocket.Listener {
             case BYTES -> socket.await(false, false);
             case END -> {
                 socket.await(false, false);
+                ended = true;
                 owner.ended(this);
             }
             case BROKEN -> owner.broken(this);
@@ -59,7 +61,7 @@ final class ParkedLeg implements StreamSocket.Listener {
     }
 
     @Override
-    public void onFault(RuntimeException bug) {
+    public void onFault(Throwable bug) {
         owner.fault(this, bug);
     }
 
@@ -69,8 +71,11 @@ final class ParkedLeg implements StreamSocket.Listener {
         return seen == StreamSocket.Peek.END || seen == StreamSocket.Peek.BROKEN;
     }
 
+    /** Sets the deadline, unless the client has ended: its twin's coming brings it no more time. */
     void deadline(long nanos) {
-        deadlineNanos = nanos;
+        if (!ended) {
+            deadlineNanos = nanos;
+        }
     }
 
     /** Moves the deadline forward, never back. */

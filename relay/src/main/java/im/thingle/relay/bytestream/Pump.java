@@ -33,7 +33,7 @@ final class Pump {
         }
 
         @Override
-        public void onFault(RuntimeException bug) {
+        public void onFault(Throwable bug) {
             owner.bug(bug);
             finish(CloseReason.FAULT);
         }
@@ -43,7 +43,7 @@ final class Pump {
             scheduled = false;
             try {
                 drive();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 onFault(bug);
             }
         }
@@ -75,6 +75,11 @@ final class Pump {
             }
             tellInterest();
             opposite.tellInterest();
+            if (!busy && !closed && flow.bytes() >= BUSY_BYTES) {
+                busy = true;
+                flow.source().busy();
+                flow.sink().busy();
+            }
         }
 
         // for transports that must be told: read unless the direction waits for something else
@@ -92,14 +97,18 @@ final class Pump {
         void over(CloseReason why);
 
         /** A bug ended it; {@link #over} follows. */
-        void bug(RuntimeException fault);
+        void bug(Throwable fault);
     }
+
+    /** From so many bytes on a direction is bulk, and the others go first. */
+    private static final long BUSY_BYTES = 1 << 20;
 
     private final EventLoop loop;
     private final End first;
     private final End second;
     private final Owner owner;
     private CloseReason reason = CloseReason.COMPLETED;
+    private boolean busy;
     private boolean closed;
 
     Pump(EventLoop loop, Flow fromFirst, Flow fromSecond, Owner owner) {

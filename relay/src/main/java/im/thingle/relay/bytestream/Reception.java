@@ -92,7 +92,7 @@ final class Reception implements Acceptor.Listener, HandshakingLeg.Owner {
     }
 
     @Override
-    public void fault(HandshakingLeg leg, RuntimeException bug) {
+    public void fault(HandshakingLeg leg, Throwable bug) {
         events.bug("SOCKS5 handshake of " + leg.socket().remoteAddress(), bug);
         if (handshaking.contains(leg)) {
             left(leg);

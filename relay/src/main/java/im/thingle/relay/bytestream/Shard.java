@@ -188,7 +188,7 @@ final class Shard implements ParkedLeg.Owner {
     }
 
     @Override
-    public void fault(ParkedLeg leg, RuntimeException bug) {
+    public void fault(ParkedLeg leg, Throwable bug) {
         events.bug("parked leg of " + leg.socket().remoteAddress(), bug);
         left(leg);
     }
@@ -206,7 +206,7 @@ final class Shard implements ParkedLeg.Owner {
         }
 
         @Override
-        public void bug(RuntimeException fault) {
+        public void bug(Throwable fault) {
             events.bug("bytestream " + stream.key(), fault);
         }
     }

@@ -13,6 +13,7 @@ import io.netty.channel.unix.Socket;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One of the SO_REUSEPORT listeners of an address, of which each event loop has its own. Confined to its event loop.
@@ -21,8 +22,10 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
     private static final int BACKLOG = 4096;
     /** So many sockets at a time; the rest waits in the kernel while the loop serves the others. */
     private static final int BATCH = 64;
+    private static final long PAUSE_MILLIS = 250;
 
     private final Socket socket;
+    private final InetSocketAddress localAddress;
     private final Listener listener;
     private final byte[] peer = new byte[26];
     private IoEventLoop loop;
@@ -32,6 +35,7 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
 
     private EpollAcceptor(Socket socket, Listener listener) throws IOException {
         this.socket = socket;
+        this.localAddress = socket.localAddress();
         this.listener = listener;
         this.spare = FileDescriptor.from(new File("/dev/null"));
     }
@@ -78,7 +82,9 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
             try {
                 accepted = socket.accept(peer);
             } catch (IOException full) {
-                refuseOne();
+                if (!refuseOne()) {
+                    return;
+                }
                 continue;
             }
             if (accepted < 0) {
@@ -100,29 +106,48 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
         listener.accepted(new EpollStreamSocket(client, from));
     }
 
-    private void refuseOne() {
+    /** False if nobody waits: the kernel says that descriptors are out before it looks. */
+    private boolean refuseOne() {
+        boolean refused = false;
         try {
             spare.close();
             int accepted = socket.accept(peer);
             if (accepted >= 0) {
+                refused = true;
                 Socket client = new Socket(accepted);
                 client.setSoLinger(0);
                 client.close();
             }
-        } catch (IOException ignored) {
-            // nobody there, or the system as a whole is out of descriptors
+        } catch (IOException full) {
+            pause(); // another loop took the spare descriptor's place, or the whole system is out of them
         }
-        listener.outOfDescriptors();
         try {
             spare = FileDescriptor.from(new File("/dev/null"));
         } catch (IOException ignored) {
             // the next refusal tries again
         }
+        if (refused) {
+            listener.outOfDescriptors();
+        }
+        return refused;
+    }
+
+    /** Waits a moment, since whoever cannot even be refused stays ready and would keep the loop turning. */
+    private void pause() {
+        registration.submit(EpollIoOps.EPOLLRDHUP); // never comes on a listening socket
+        loop.schedule(
+                () -> {
+                    if (registration.isValid()) {
+                        registration.submit(EpollIoOps.EPOLLIN);
+                    }
+                },
+                PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return socket.localAddress();
+        return localAddress;
     }
 
     @Override

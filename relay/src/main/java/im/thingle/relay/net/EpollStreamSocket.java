@@ -32,7 +32,9 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     private final Socket socket;
     private final InetSocketAddress remoteAddress;
     private LinuxCalls calls;
+    private IoEventLoop loop;
     private IoRegistration registration;
+    private BusySockets busy;
     private Listener listener;
 
     EpollStreamSocket(Socket socket, InetSocketAddress remoteAddress) {
@@ -43,6 +45,7 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     @Override
     public void attach(IoEventLoop loop, Listener listener) {
         assert loop.inEventLoop();
+        this.loop = loop;
         this.listener = listener;
         calls = LinuxCalls.ofThisLoop();
         registration = loop.register(this).getNow();
@@ -60,6 +63,20 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
             registration.cancel();
             registration = null;
         }
+        if (busy != null) {
+            busy.remove(this);
+            busy = null;
+        }
+    }
+
+    @Override
+    public void busy() {
+        BusySockets others = registration == null ? null : BusySockets.of(loop);
+        if (others != null && others.add(this, INTEREST.value())) {
+            registration.cancel();
+            registration = null;
+            busy = others;
+        }
     }
 
     @Override
@@ -71,18 +88,24 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     public void tellAgain() {
         // Modifying the interest makes the kernel look anew and queue the socket behind the others. A task of the loop
         // would not do: a loop runs tasks for up to a second before it looks at its sockets again.
-        registration.submit(INTEREST);
+        if (busy != null) {
+            busy.tellAgain(this, INTEREST.value());
+        } else {
+            registration.submit(INTEREST);
+        }
     }
 
     @Override
     public void handle(IoRegistration ready, IoEvent event) {
-        if (registration == null) {
-            return; // closed or on its way to another loop
+        if (registration != null) { // else it was closed, or is on its way to another loop
+            onOps(((EpollIoEvent) event).ops().value());
         }
-        int ops = ((EpollIoEvent) event).ops().value();
+    }
+
+    void onOps(int ops) {
         try {
             listener.onReady((ops & READABLE) != 0, (ops & WRITABLE) != 0, (ops & HANG_UP) != 0);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             listener.onFault(bug);
         }
     }

@@ -26,6 +26,13 @@ public final class LinuxCalls {
     /** The process or the system has no descriptor left. */
     public static final int EMFILE = 24;
 
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLL_CTL_MOD = 3;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    // struct epoll_event: 32 bits of events and 64 of data, without a gap on x86-64 alone
+    private static final int EPOLL_DATA = System.getProperty("os.arch").equals("amd64") ? 4 : 8;
     private static final int F_SETPIPE_SZ = 1031;
     private static final int MSG_PEEK = 2;
     private static final int MSG_DONTWAIT = 0x40;
@@ -50,6 +57,14 @@ public final class LinuxCalls {
             ERRNO,
             Linker.Option.firstVariadicArg(2));
 
+    // int epoll_create1(int), epoll_ctl(int, int, int, struct epoll_event *), epoll_wait(int, struct epoll_event *, int, int)
+    private static final MethodHandle EPOLL_CREATE =
+            call("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
+    private static final MethodHandle EPOLL_CTL =
+            call("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), ERRNO);
+    private static final MethodHandle EPOLL_WAIT =
+            call("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), ERRNO);
+
     private static final FastThreadLocal<LinuxCalls> OF_THIS_LOOP = new FastThreadLocal<>() {
         @Override
         protected LinuxCalls initialValue() {
@@ -59,11 +74,13 @@ public final class LinuxCalls {
 
     private final MemorySegment errno;
     private final MemorySegment peeked;
+    private final MemorySegment epollEvent;
 
-    // the two scratch words live as long as the process: there is one of these per event loop
+    // these scratch words live as long as the process: there is one of these per event loop
     private LinuxCalls() {
         errno = Arena.global().allocate(Linker.Option.captureStateLayout());
         peeked = Arena.global().allocate(1);
+        epollEvent = Arena.global().allocate(16, 8);
     }
 
     /** The instance that belongs to the current thread's loop. */
@@ -106,6 +123,46 @@ public final class LinuxCalls {
         } catch (Throwable impossible) {
             throw new IllegalStateException("fcntl", impossible);
         }
+    }
+
+    /** A new epoll instance, or the error. */
+    int epollCreate() {
+        try {
+            int made = (int) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC);
+            return made >= 0 ? made : -errno();
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("epoll_create1", impossible);
+        }
+    }
+
+    /** Adds, changes or deletes what an epoll instance waits for; 0, or the error. */
+    int epollControl(int epoll, int operation, int descriptor, int ops) {
+        try {
+            epollEvent.set(JAVA_INT, 0, ops);
+            epollEvent.set(JAVA_INT, EPOLL_DATA, descriptor);
+            int done = (int) EPOLL_CTL.invokeExact(errno, epoll, operation, descriptor, epollEvent);
+            return done >= 0 ? done : -errno();
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("epoll_ctl", impossible);
+        }
+    }
+
+    /** Takes the next ready descriptor without waiting: 1, to be asked for with the two reads below, or 0, or the error. */
+    int epollNext(int epoll) {
+        try {
+            int ready = (int) EPOLL_WAIT.invokeExact(errno, epoll, epollEvent, 1, 0);
+            return ready >= 0 ? ready : -errno();
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("epoll_wait", impossible);
+        }
+    }
+
+    int readyOps() {
+        return epollEvent.get(JAVA_INT, 0);
+    }
+
+    int readyDescriptor() {
+        return epollEvent.get(JAVA_INT, EPOLL_DATA);
     }
 
     private int errno() {

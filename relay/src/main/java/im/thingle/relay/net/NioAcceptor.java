@@ -13,11 +13,13 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /** The portable listener, on one loop only. Confined to its event loop. */
 final class NioAcceptor implements Acceptor, NioIoHandle {
     private static final int BACKLOG = 4096;
     private static final int BATCH = 64;
+    private static final long PAUSE_MILLIS = 250;
 
     private final ServerSocketChannel server;
     private final Listener listener;
@@ -56,6 +58,7 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
                 client = server.accept();
             } catch (IOException full) {
                 listener.outOfDescriptors();
+                pause();
                 return;
             }
             if (client == null) {
@@ -63,6 +66,19 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
             }
             welcome(client);
         }
+    }
+
+    /** Waits a moment, since whoever cannot be accepted stays ready and would keep the loop turning. */
+    private void pause() {
+        registration.submit(NioIoOps.NONE);
+        loop.schedule(
+                () -> {
+                    if (server.isOpen()) {
+                        registration.submit(NioIoOps.ACCEPT);
+                    }
+                },
+                PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     private void welcome(SocketChannel client) {

@@ -69,6 +69,11 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
     }
 
     @Override
+    public void busy() {
+        // the selector has one queue
+    }
+
+    @Override
     public void tellAgain() {
         // level-triggered: what is ready stays ready
     }
@@ -79,7 +84,7 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
             NioIoOps ops = ((NioIoEvent) event).ops();
             try {
                 listener.onReady(ops.contains(NioIoOps.READ), ops.contains(NioIoOps.WRITE), false);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 listener.onFault(bug);
             }
         }

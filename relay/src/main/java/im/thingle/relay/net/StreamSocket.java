@@ -20,7 +20,7 @@ public interface StreamSocket {
         void onReady(boolean readable, boolean writable, boolean hangUp);
 
         /** {@link #onReady} threw, which is a bug: whatever this socket was part of must end, and nothing else. */
-        void onFault(RuntimeException bug);
+        void onFault(Throwable bug);
     }
 
     /** What {@link #peek()} sees. */
@@ -50,6 +50,9 @@ public interface StreamSocket {
      * @param writable whether to be told of room to write
      */
     void await(boolean readable, boolean writable);
+
+    /** This socket carries bulk: from now on those that do not are told first, where the transport can tell them apart. */
+    void busy();
 
     /** Asks to be told again of what is ready, after the other sockets that are ready now have had their turn. */
     void tellAgain();

@@ -177,6 +177,11 @@ public final class ComponentLink {
         }
 
         @Override
+        public void refused(Element start, String why) {
+            router.onRefused(start, why);
+        }
+
+        @Override
         public void ended(LinkHandler link, String reason, String advice) {
             if (link == current) {
                 down(reason, advice);

@@ -213,6 +213,13 @@ final class ComponentStream {
         }
 
         @Override
+        public void onRefused(Element start, String why) {
+            if (state == State.UP) {
+                out.refused(start, why);
+            }
+        }
+
+        @Override
         public void onStreamClose() {
             if (state == State.UP) {
                 out.sendClose();

@@ -51,13 +51,27 @@ final class IqRouter {
             return;
         }
         Iq iq = Iq.of(stanza);
-        // Without a sender or an id there is nobody to answer; XEP-0114 §3 has the server send both, and an address of ours.
-        if (iq.from() == null || iq.id() == null || !isOurs(iq.to())) {
+        if (!isAnswerable(iq)) {
             ignored++;
         } else if (iq.type() == Iq.Type.RESULT || iq.type() == Iq.Type.ERROR) {
             pending.onAnswer(iq);
         } else {
             request(iq);
+        }
+    }
+
+    /**
+     * A stanza was dropped on the way in; a request is answered all the same (RFC 6120 §8.3.3.12).
+     *
+     * @param start its start tag, or null if that could not be kept
+     */
+    void onRefused(Element start, String why) {
+        Iq iq = start != null && start.is("iq", Iq.NAMESPACE) ? Iq.of(start) : null;
+        if (iq != null && iq.isRequest() && isAnswerable(iq)) {
+            refuse(iq, "stanza", StanzaError.POLICY_VIOLATION, why);
+        } else {
+            String from = start == null ? null : start.attribute("from");
+            out.refused("stanza", StanzaError.POLICY_VIOLATION, from == null ? "" : from, why);
         }
     }
 
@@ -102,6 +116,11 @@ final class IqRouter {
     private void refuse(Iq iq, String what, StanzaError condition, String why) {
         out.send(iq.error(condition, why));
         out.refused(what, condition, iq.from(), why);
+    }
+
+    /** Without a sender or an id there is nobody to answer; XEP-0114 §3 has the server send both, and an address of ours. */
+    private boolean isAnswerable(Iq iq) {
+        return iq.from() != null && iq.id() != null && isOurs(iq.to());
     }
 
     private boolean isOurs(String to) {

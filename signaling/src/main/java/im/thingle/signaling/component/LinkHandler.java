@@ -27,6 +27,9 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements StreamOu
 
         void stanza(Element stanza);
 
+        /** A stanza was dropped; {@code start} is its start tag, or null. */
+        void refused(Element start, String why);
+
         void ended(LinkHandler link, String reason, String advice);
     }
 
@@ -162,6 +165,11 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements StreamOu
     @Override
     public void stanza(Element stanza) {
         owner.stanza(stanza);
+    }
+
+    @Override
+    public void refused(Element start, String why) {
+        owner.refused(start, why);
     }
 
     @Override

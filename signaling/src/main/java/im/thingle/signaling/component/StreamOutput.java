@@ -18,6 +18,9 @@ interface StreamOutput {
 
     void stanza(Element stanza);
 
+    /** A stanza was dropped; {@code start} is its start tag, or null. */
+    void refused(Element start, String why);
+
     /** The stream is over, once; the connection is to be closed after what was sent. */
     void ended(String reason, String advice);
 }

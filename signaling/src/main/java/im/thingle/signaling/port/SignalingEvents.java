@@ -13,6 +13,12 @@ public interface SignalingEvents {
     /** An IQ was answered with a result. {@code what} is a short fixed word, such as {@code disco-info}. */
     void answered(String what);
 
-    /** An IQ was answered with an error. {@code condition} is the stanza error's element name. */
+    /**
+     * An IQ was answered with an error, or a stanza of any kind was dropped unread because it goes beyond the parser's limits.
+     *
+     * @param what a short fixed word, such as {@code disco-info}; {@code stanza} for one that was dropped
+     * @param condition the stanza error's element name
+     * @param from empty if unknown
+     */
     void refused(String what, String condition, String from, String why);
 }

@@ -9,15 +9,22 @@ import static im.thingle.signaling.xml.StreamCondition.RESTRICTED_XML;
 /**
  * Finds where tags and stanzas end, one byte at a time, and enforces every limit that can be seen without understanding
  * XML; so no parser ever meets an endless token, a DTD, a comment or a processing instruction (RFC 6120 §11.1). It accepts
- * more than XML does: whatever it lets pass is parsed properly afterwards. Confined to its event loop.
+ * more than XML does: whatever it lets pass is parsed properly afterwards.
+ *
+ * <p>A stanza that breaks a rule is followed to its end and refused: it may be a stranger's, whom the server only passed on,
+ * and must not cost everybody else the stream. Confined to its event loop.
  */
 final class StanzaFramer {
     /** What a byte completed. */
-    enum Frame { NOTHING, BLANK, HEADER, EMPTY_HEADER, STANZA, STREAM_END, MALFORMED }
+    enum Frame { NOTHING, BLANK, HEADER, EMPTY_HEADER, STANZA, SWALLOWED, REFUSED, STREAM_END, MALFORMED }
 
-    private enum State { TEXT, LT, START_TAG, QUOTED, END_TAG, MARKUP, CDATA, DECLARATION }
+    private enum State { TEXT, LT, START_TAG, QUOTED, END_TAG, MARKUP, SECTION, DECLARATION }
+
+    /** How far a refused stanza is followed to its end. */
+    static final int SWALLOWED_BYTES = 16 * 1024 * 1024;
 
     private static final String CDATA_START = "[CDATA[";
+    private static final String COMMENT_START = "--";
     private static final String DECLARATION_START = "<?xml ";
     private static final int DECLARATION_BYTES = 256;
 
@@ -25,24 +32,35 @@ final class StanzaFramer {
     private State state = State.TEXT;
     private int depth;
     private int attributes;
+    private String opening;
     private int matched;
+    private byte closing;
+    private int closings;
     private byte quote;
     private byte last;
     private boolean prologue = true;
     private int bytes;
+    private int startTagBytes;
+    private String refusal;
     private Malformed malformed;
 
     StanzaFramer(ParserLimits limits) {
         this.limits = limits;
     }
 
-    /** Takes the next byte; after {@link Frame#MALFORMED} see {@link #malformed}. */
+    /** Takes the next byte; after {@link Frame#MALFORMED} see {@link #malformed}, after {@link Frame#REFUSED} {@link #refusal}. */
     Frame next(byte b) {
         if (state == State.TEXT && depth <= 1 && isBlank(b)) {
             return Frame.BLANK;
         }
         if (++bytes > limits.stanzaBytes()) {
-            return fail(POLICY_VIOLATION, "a stanza is longer than " + limits.stanzaBytes() + " bytes");
+            if (depth == 0 || depth == 1 && state == State.END_TAG) {
+                return fail(POLICY_VIOLATION, "a tag is longer than " + limits.stanzaBytes() + " bytes");
+            }
+            if (bytes > SWALLOWED_BYTES) {
+                return fail(POLICY_VIOLATION, "a stanza is longer than " + SWALLOWED_BYTES + " bytes");
+            }
+            refuse("a stanza is longer than " + limits.stanzaBytes() + " bytes");
         }
         Frame frame = switch (state) {
             case TEXT -> text(b);
@@ -51,23 +69,38 @@ final class StanzaFramer {
             case QUOTED -> quoted(b);
             case END_TAG -> b == '>' ? close() : Frame.NOTHING;
             case MARKUP -> markup(b);
-            case CDATA -> cdata(b);
+            case SECTION -> section(b);
             case DECLARATION -> declaration(b);
         };
         last = b;
-        if (frame != Frame.NOTHING) {
-            bytes = 0;
+        if (frame == Frame.NOTHING) {
+            return refusal == null ? Frame.NOTHING : Frame.SWALLOWED;
         }
-        return frame;
+        bytes = 0;
+        return frame == Frame.STANZA && refusal != null ? Frame.REFUSED : frame;
     }
 
     Malformed malformed() {
         return malformed;
     }
 
+    /** Which rule the stanza that has just ended broke first. */
+    String refusal() {
+        return refusal;
+    }
+
+    /** Length of the start tag of the stanza that has just ended; 0 if that itself broke a rule. */
+    int startTagBytes() {
+        return startTagBytes;
+    }
+
     private Frame text(byte b) {
         if (b == '<') {
             state = State.LT;
+            if (depth <= 1) {
+                refusal = null;
+                startTagBytes = 0;
+            }
         } else if (depth <= 1) {
             return depth == 0
                     ? fail(NOT_WELL_FORMED, "the peer does not speak XML")
@@ -86,10 +119,14 @@ final class StanzaFramer {
                 matched = 0;
             }
             case '?' -> {
-                if (depth > 0 || !prologue) {
+                if (depth > 1) {
+                    refuse("a processing instruction");
+                    openSection('?', 1);
+                } else if (depth == 1 || !prologue) {
                     return fail(RESTRICTED_XML, "a processing instruction");
+                } else {
+                    state = State.DECLARATION;
                 }
-                state = State.DECLARATION;
             }
             case '/' -> {
                 if (depth == 0) {
@@ -99,7 +136,7 @@ final class StanzaFramer {
             }
             default -> {
                 if (depth > limits.depth()) {
-                    return fail(POLICY_VIOLATION, "elements are nested deeper than " + limits.depth());
+                    refuse("elements are nested deeper than " + limits.depth());
                 }
                 state = State.START_TAG;
                 attributes = 0;
@@ -114,7 +151,10 @@ final class StanzaFramer {
         prologue = false;
         if (b == '"' || b == '\'') {
             if (++attributes > limits.attributes()) {
-                return fail(POLICY_VIOLATION, "an element has more than " + limits.attributes() + " attributes");
+                if (depth == 0) {
+                    return fail(POLICY_VIOLATION, "the stream header has more than " + limits.attributes() + " attributes");
+                }
+                refuse("an element has more than " + limits.attributes() + " attributes");
             }
             quote = b;
             state = State.QUOTED;
@@ -122,6 +162,9 @@ final class StanzaFramer {
             return fail(NOT_WELL_FORMED, "'<' inside a tag");
         } else if (b == '>') {
             depth++;
+            if (depth == 2 && refusal == null) {
+                startTagBytes = bytes;
+            }
             if (last == '/') {
                 return depth == 1 ? Frame.EMPTY_HEADER : close();
             }
@@ -148,21 +191,37 @@ final class StanzaFramer {
     }
 
     private Frame markup(byte b) {
-        if (b != CDATA_START.charAt(matched)) {
-            return fail(RESTRICTED_XML, "a comment or a declaration");
+        if (matched == 0) {
+            opening = b == '-' ? COMMENT_START : CDATA_START;
         }
-        if (++matched == CDATA_START.length()) {
-            state = State.CDATA;
-            matched = 0;
+        if (b != opening.charAt(matched)) {
+            return fail(RESTRICTED_XML, "a declaration inside a stanza");
+        }
+        if (++matched < opening.length()) {
+            return Frame.NOTHING;
+        }
+        if (opening.equals(COMMENT_START)) {
+            refuse("a comment");
+            openSection('-', 2);
+        } else {
+            openSection(']', 2);
         }
         return Frame.NOTHING;
     }
 
-    private Frame cdata(byte b) {
-        if (b == '>' && matched >= 2) {
+    /** What follows has no tags in it, up to {@code closings} times {@code closing} and '>'. */
+    private void openSection(char closing, int closings) {
+        state = State.SECTION;
+        matched = 0;
+        this.closing = (byte) closing;
+        this.closings = closings;
+    }
+
+    private Frame section(byte b) {
+        if (b == '>' && matched >= closings) {
             state = State.TEXT;
         } else {
-            matched = b == ']' ? matched + 1 : 0;
+            matched = b == closing ? matched + 1 : 0;
         }
         return Frame.NOTHING;
     }
@@ -179,6 +238,12 @@ final class StanzaFramer {
             return Frame.BLANK;
         }
         return Frame.NOTHING;
+    }
+
+    private void refuse(String reason) {
+        if (refusal == null) {
+            refusal = reason;
+        }
     }
 
     private Frame fail(StreamCondition condition, String reason) {

@@ -54,23 +54,27 @@ final class StanzaReader {
 
     /** Reads exactly one element, or returns null: see {@link #malformed}. */
     Element readStanza(byte[] bytes, int length) {
-        int all = root.length + length + END_OF_ROOT.length;
-        if (document.length < all || document.length > 16 * Math.max(all, 4096)) {
-            document = new byte[2 * all];
-        }
-        System.arraycopy(root, 0, document, 0, root.length);
-        System.arraycopy(bytes, 0, document, root.length, length);
-        System.arraycopy(END_OF_ROOT, 0, document, root.length + length, END_OF_ROOT.length);
         open.clear();
+        malformed = null;
         try {
-            XMLStreamReader xml = reader(document, all);
-            xml.next();
+            XMLStreamReader xml = insideRoot(bytes, length);
             Element stanza = element(xml);
             boolean alone = stanza != null && xml.next() == XMLStreamConstants.END_ELEMENT;
             xml.close();
             return alone ? stanza : malformed == null ? notWellFormed() : null;
         } catch (XMLStreamException | RuntimeException e) {
             // The library's own slips on hostile bytes are the peer's fault all the same.
+            return notWellFormed();
+        }
+    }
+
+    /** Reads the start tag of a stanza as an element without children, or returns null: see {@link #malformed}. */
+    Element readStart(byte[] bytes, int length) {
+        try {
+            XMLStreamReader xml = insideRoot(bytes, length);
+            xml.next();
+            return start(xml).build();
+        } catch (XMLStreamException | RuntimeException e) {
             return notWellFormed();
         }
     }
@@ -139,6 +143,19 @@ final class StanzaReader {
         byte[] bytes = new byte[out.readableBytes() - " </r>".length()];
         out.readBytes(bytes);
         return bytes;
+    }
+
+    private XMLStreamReader insideRoot(byte[] bytes, int length) throws XMLStreamException {
+        int all = root.length + length + END_OF_ROOT.length;
+        if (document.length < all || document.length > 16 * Math.max(all, 4096)) {
+            document = new byte[2 * all];
+        }
+        System.arraycopy(root, 0, document, 0, root.length);
+        System.arraycopy(bytes, 0, document, root.length, length);
+        System.arraycopy(END_OF_ROOT, 0, document, root.length + length, END_OF_ROOT.length);
+        XMLStreamReader xml = reader(document, all);
+        xml.next();
+        return xml;
     }
 
     private XMLStreamReader reader(byte[] bytes, int length) throws XMLStreamException {

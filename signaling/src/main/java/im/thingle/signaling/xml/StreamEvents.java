@@ -9,6 +9,14 @@ public interface StreamEvents {
 
     void onStanza(Element stanza);
 
+    /**
+     * A stanza was dropped because it goes beyond the limits or holds what streams may not contain (RFC 6120 §11.1).
+     *
+     * @param start its start tag, as an element without children; null if that itself was beyond the limits
+     * @param why for people, without the peer's own words
+     */
+    void onRefused(Element start, String why);
+
     void onStreamClose();
 
     void onMalformed(Malformed why);

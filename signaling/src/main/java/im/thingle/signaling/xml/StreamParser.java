@@ -6,8 +6,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Turns the bytes of one XML stream, cut anywhere, into its header, stanzas and end (RFC 6120 §4 and §11). Bad input is
- * reported once as a {@link Malformed} and ends the parser; it never throws.
+ * Turns the bytes of one XML stream, cut anywhere, into its header, stanzas and end (RFC 6120 §4 and §11). A stanza beyond
+ * the limits is dropped and reported, and the next one read. Other bad input is reported once as a {@link Malformed} and
+ * ends the parser; it never throws.
  *
  * <p>Complete stanzas are collected first and then parsed in one go. Aalto's asynchronous scanner could start earlier, but
  * 1.4.0 fails on a character reference at the start of a text, drops a four-byte character from an attribute that is cut
@@ -45,9 +46,16 @@ public final class StreamParser {
             length = 0;
             return;
         }
+        if (frame == StanzaFramer.Frame.SWALLOWED) {
+            return;
+        }
+        if (frame == StanzaFramer.Frame.REFUSED) {
+            refuse(framer.refusal());
+            return;
+        }
         append(b);
         switch (frame) {
-            case NOTHING, BLANK -> { }
+            case NOTHING, BLANK, SWALLOWED, REFUSED -> { }
             case HEADER, EMPTY_HEADER -> {
                 openStream();
                 if (frame == StanzaFramer.Frame.EMPTY_HEADER && !ended) {
@@ -79,11 +87,24 @@ public final class StreamParser {
 
     private void stanza() {
         Element stanza = reader.readStanza(bytes, length);
-        release();
-        if (stanza == null) {
+        if (stanza != null) {
+            release();
+            events.onStanza(stanza);
+        } else if (reader.malformed().condition() == StreamCondition.NOT_WELL_FORMED) {
             fail(reader.malformed());
         } else {
-            events.onStanza(stanza);
+            refuse(reader.malformed().reason());
+        }
+    }
+
+    private void refuse(String why) {
+        int tagLength = framer.startTagBytes();
+        Element start = tagLength == 0 ? null : reader.readStart(bytes, tagLength);
+        release();
+        if (tagLength > 0 && start == null) {
+            fail(reader.malformed());
+        } else {
+            events.onRefused(start, why);
         }
     }
 

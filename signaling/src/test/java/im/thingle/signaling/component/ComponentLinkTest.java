@@ -114,14 +114,48 @@ class ComponentLinkTest {
     }
 
     @Test
-    void cutsTheLinkAtAHugeStanzaAndComesBack() throws Exception {
+    void dropsAStrangersHostileStanzaAndStaysUp() throws Exception {
         start(Tls.off());
         try (ScriptedServer.Peer peer = server.accept()) {
             bringUp(peer);
-            peer.write("<message><body>" + "x".repeat(256 * 1024));
+
+            peer.write("<message from='mallory@elsewhere.org/x' to='proxy.example.org'>" + "<x>".repeat(40) + "</x>".repeat(40)
+                    + "</message>" + PING);
+
+            assertThat(peer.readTo("/>")).isEqualTo(PONG);
+            assertThat(events.next()).isEqualTo("refused stanza policy-violation mallory@elsewhere.org/x");
+            assertThat(events.next()).isEqualTo("answered ping");
+            assertThat(link.isUp()).isTrue();
+        }
+    }
+
+    @Test
+    void dropsAStanzaWithAHugeTagAndStaysUp() throws Exception {
+        start(Tls.off());
+        try (ScriptedServer.Peer peer = server.accept()) {
+            bringUp(peer);
+
+            peer.write(PING + "<message from='mallory@elsewhere.org/x' x='" + "x".repeat(256 * 1024) + "'/>" + PING);
+
+            assertThat(peer.readTo("/>")).isEqualTo(PONG);
+            assertThat(peer.readTo("/>")).isEqualTo(PONG);
+            assertThat(events.next()).isEqualTo("answered ping");
+            assertThat(events.next()).isEqualTo("refused stanza policy-violation ");
+            assertThat(events.next()).isEqualTo("answered ping");
+            assertThat(link.isUp()).isTrue();
+        }
+    }
+
+    @Test
+    void cutsTheLinkAtAnEndlessTagAndComesBack() throws Exception {
+        start(Tls.off());
+        try (ScriptedServer.Peer peer = server.accept()) {
+            bringUp(peer);
+            String start = "<message x='";
+            peer.write(start + "x".repeat(16 * 1024 * 1024 + 1 - start.length()));
             assertThat(peer.readTo("</stream:stream>")).contains("<policy-violation ");
         }
-        assertThat(events.next()).contains("longer than 262144 bytes");
+        assertThat(events.next()).contains("longer than 16777216 bytes");
 
         try (ScriptedServer.Peer peer = server.accept()) {
             bringUp(peer);

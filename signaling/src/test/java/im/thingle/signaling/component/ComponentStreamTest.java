@@ -150,14 +150,46 @@ class ComponentStreamTest {
     }
 
     @Test
-    void endsWithAStreamErrorAfterAHugeStanza() {
+    void outlivesAStanzaBeyondTheLimits() {
         bringUp();
 
-        receive("<message><body>" + "x".repeat(300 * 1024));
-        receive("</body></message><message/>");
+        receive("<message from='a@b/c'>" + "<x>".repeat(40) + "</x>".repeat(40) + "</message><message><body>" + "x".repeat(300 * 1024));
+        receive("</body></message><presence/>");
+
+        assertThat(out.all).containsExactly("up", "refused <message from='a@b/c'/>: elements are nested deeper than 32",
+                "refused <message/>: a stanza is longer than 262144 bytes", "stanza <presence/>");
+        assertThat(stream.isUp()).isTrue();
+    }
+
+    @Test
+    void reportsNoRefusalBeforeTheHandshake() {
+        stream.onConnected(nowNanos);
+        receive(HEADER + "<message><!-- --></message>");
+
+        assertThat(out.all).hasSize(2).noneMatch(line -> line.startsWith("refused"));
+    }
+
+    @Test
+    void outlivesAHugeTag() {
+        bringUp();
+
+        receive("<message/><message x='" + "x".repeat(300 * 1024));
+        receive("'/><presence/>");
+
+        assertThat(out.all).containsExactly("up", "stanza <message/>",
+                "refused unknown: a stanza is longer than 262144 bytes", "stanza <presence/>");
+        assertThat(stream.isUp()).isTrue();
+    }
+
+    @Test
+    void endsWithAStreamErrorAfterAnEndlessTag() {
+        bringUp();
+
+        receive("<message x='" + "x".repeat(16 * 1024 * 1024));
+        receive("'/><message/>");
 
         assertThat(out.all).hasSize(4).element(1).asString().contains("<stream:error><policy-violation ");
-        assertThat(out.ended()).contains("longer than 262144 bytes");
+        assertThat(out.ended()).contains("longer than 16777216 bytes");
     }
 
     @Test
@@ -245,6 +277,11 @@ class ComponentStreamTest {
         @Override
         public void stanza(Element stanza) {
             all.add("stanza " + Xml.text(stanza));
+        }
+
+        @Override
+        public void refused(Element start, String why) {
+            all.add("refused " + (start == null ? "unknown" : Xml.text(start)) + ": " + why);
         }
 
         @Override

@@ -119,6 +119,31 @@ class IqRouterTest {
     }
 
     @Test
+    void answersPolicyViolationToARequestThatWasDropped() {
+        router.onRefused(Xml.stanza("<iq type='get'" + FROM_TO + "</iq>"), "too deep");
+
+        assertThat(out.all).hasSize(2).last().isEqualTo("refused stanza policy-violation a@b/c too deep");
+        assertThat(out.all.getFirst()).startsWith("<iq type='error' id='1' from='proxy.example.org' to='a@b/c'>")
+                .contains("<error type='modify'><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<message" + FROM_TO + "</message>", "<iq type='result'" + FROM_TO + "</iq>", "<iq type='error'" + FROM_TO + "</iq>",
+        "<iq type='get' from='a@b/c' to='proxy.example.org'/>", "<iq type='get' id='1' from='a@b/c' to='example.org'/>"})
+    void onlyReportsAnythingElseThatWasDropped(String start) {
+        router.onRefused(Xml.stanza(start), "too deep");
+
+        assertThat(out.all).containsExactly("refused stanza policy-violation a@b/c too deep");
+    }
+
+    @Test
+    void reportsWhatWasDroppedWithoutItsStartTag() {
+        router.onRefused(null, "too many attributes");
+
+        assertThat(out.all).containsExactly("refused stanza policy-violation  too many attributes");
+    }
+
+    @Test
     void givesAnAnswerOnlyToTheOneWhoAsked() {
         String id = pending.expect("a@b/c", 0, () -> { });
 

@@ -102,6 +102,9 @@ class LinkHandlerTest {
         }
 
         @Override
+        public void refused(Element start, String why) { }
+
+        @Override
         public void ended(LinkHandler link, String reason, String advice) {
             assertThat(ended).isNull();
             ended = reason;

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Remembers what a parser found, and that nothing follows the end. */
 public final class RecordingEvents implements StreamEvents {
+    /** A stanza that was dropped; {@code start} may be null. */
+    record Refused(Element start, String why) {}
+
     private final List<Object> all = new ArrayList<>();
     private boolean ended;
 
@@ -20,6 +23,11 @@ public final class RecordingEvents implements StreamEvents {
     @Override
     public void onStanza(Element stanza) {
         add(stanza);
+    }
+
+    @Override
+    public void onRefused(Element start, String why) {
+        add(new Refused(start, why));
     }
 
     @Override
@@ -49,7 +57,13 @@ public final class RecordingEvents implements StreamEvents {
 
     /** The stream error that ended the stream, or null. */
     StreamCondition violation() {
-        return last() instanceof Malformed malformed ? malformed.condition() : null;
+        return !all.isEmpty() && last() instanceof Malformed malformed ? malformed.condition() : null;
+    }
+
+    /** Why the last stanza was dropped. */
+    String refusal() {
+        assertThat(last()).isInstanceOf(Refused.class);
+        return ((Refused) last()).why();
     }
 
     private void add(Object event) {

@@ -30,6 +30,9 @@ class StreamParserPropertiesTest {
     private static final String RICH = HEADER + "<iq a='\u00E9\u20AC\uD83D\uDE00&amp;&#65;'>&#65;x&#x1F600;<b xmlns='u'>\u00E9\r\n\uD83D\uDE00"
             + "</b><![CDATA[a]b]]></iq>\n<x:y xmlns:x='urn:x' x:z=\"it's\" ></x:y > <a><b/></a></stream:stream>";
 
+    /** Everything that could be mistaken for a tag. */
+    private static final String NASTY = "<![CDATA[</m><!--]]><!-- </m> ' <![CDATA[ --><?pi </m> > \" ?><x y='</m>/>' z=\"'>\" /><y ></y >";
+
     @Example
     void everyCutInTwoGivesTheSameEvents() {
         byte[] bytes = RICH.getBytes(StandardCharsets.UTF_8);
@@ -46,6 +49,32 @@ class StreamParserPropertiesTest {
         byte[] bytes = RICH.getBytes(StandardCharsets.UTF_8);
 
         assertThat(parse(cut(bytes, cuts))).isEqualTo(parse(List.of(bytes)));
+    }
+
+    @Property(tries = 300)
+    void aHostileStanzaIsRefusedOnceAndItsNeighboursArrive(@ForAll("hostile") String hostile,
+            @ForAll @Size(max = 40) List<@IntRange(max = 1000) Integer> permille) {
+        byte[] bytes = (HEADER + "<good a='1'/>" + hostile + "<good a='2'/>").getBytes(StandardCharsets.UTF_8);
+        List<Integer> cuts = permille.stream().map(at -> (int) ((long) at * bytes.length / 1000)).toList();
+
+        List<Object> events = parse(cut(bytes, cuts));
+
+        assertThat(events).hasSize(4);
+        assertThat(events.get(1)).isEqualTo(good("1"));
+        assertThat(events.get(2)).isInstanceOf(RecordingEvents.Refused.class);
+        assertThat(events.get(3)).isEqualTo(good("2"));
+    }
+
+    @Example
+    void everyCutOfANastyStanzaRefusesIt() {
+        byte[] bytes = (HEADER + "<good a='1'/><m>" + "<d>".repeat(33) + NASTY + "</d>".repeat(33) + "</m><good a='2'/>")
+                .getBytes(StandardCharsets.UTF_8);
+        List<Object> whole = parse(List.of(bytes));
+        assertThat(whole).hasSize(4).last().isEqualTo(good("2"));
+
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertThat(parse(cut(bytes, List.of(cut)))).isEqualTo(whole);
+        }
     }
 
     @Property(tries = 1000)
@@ -77,6 +106,24 @@ class StreamParserPropertiesTest {
                 .parse(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8))).getDocumentElement();
 
         assertThat(sorted(fromDom(root.getFirstChild()))).isEqualTo(sorted(element));
+    }
+
+    @Provide
+    Arbitrary<String> hostile() {
+        return Arbitraries.of(
+                "<message>" + "<x>".repeat(40) + "</x>".repeat(40) + "</message>",
+                "<message><body>" + "&lol9;".repeat(1000) + "</body></message>",
+                "<message><body>" + "&amp;".repeat(200_000) + "</body></message>",
+                "<message><body>" + "x".repeat(128 * 1024 + 1) + "</body></message>",
+                "<message>" + "<x y='/>'/>".repeat(40_000) + "</message>",
+                "<message>" + "<x>".repeat(100_000) + "</x>".repeat(100_000) + "</message>",
+                "<message" + " xmlns:a='u'".repeat(65) + "/>",
+                "<message a='" + "</m>/>".repeat(50_000) + "'/>",
+                "<message" + " ".repeat(300_000) + "><x/></message>",
+                "<message><x a='" + "/>".repeat(150_000) + "'/></message >",
+                "<message><x></x" + " ".repeat(300_000) + "></message>",
+                "<message>" + NASTY + "</message>",
+                "<message><x" + " a='>'".repeat(65) + ">" + NASTY + "</x></message>");
     }
 
     @Provide
@@ -116,6 +163,10 @@ class StreamParserPropertiesTest {
 
     private Arbitrary<String> texts() {
         return Arbitraries.strings().withChars("ab<>&'\"]\r\n\t ;#\u00E9\u20AC\uFFFD").ofMaxLength(12);
+    }
+
+    private static Element good(String a) {
+        return Element.of("good", "jabber:component:accept").attribute("a", a).build();
     }
 
     private static List<Object> parse(List<byte[]> parts) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamParserTest {
     private static final String COMPONENT = "jabber:component:accept";
+    private static final int BLOCK = 4096;
 
     private final RecordingEvents events = new RecordingEvents();
     private final StreamParser parser = new StreamParser(ParserLimits.DEFAULT, events);
@@ -67,12 +68,21 @@ class StreamParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<!-- c -->", "<?pi x?>", "<!DOCTYPE a>", "<a>&foo;</a>", "<a><!-- c --></a>", "<a><?x y?></a>",
-        "<![CDATA[x]]>"})
+    @ValueSource(strings = {"<!-- c -->", "<?pi x?>", "<!DOCTYPE a>", "<![CDATA[x]]>", "<a><!DOCTYPE a></a>"})
     void refusesMarkupThatStreamsMayNotContain(String markup) {
         feed(HEADER + markup);
 
         assertThat(events.violation()).isEqualTo(StreamCondition.RESTRICTED_XML);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<b>&foo;</b>", "<b><!-- </a> '--></b>", "<b/><?x </a>' ?>"})
+    void dropsAStanzaWithMarkupThatStreamsMayNotContain(String content) {
+        feed(HEADER + "<a from='x'>" + content + "</a><b/>");
+
+        assertThat(events.all()).hasSize(3).last().isEqualTo(Element.of("b", COMPONENT).build());
+        assertThat(((RecordingEvents.Refused) events.all().get(1)).start())
+                .isEqualTo(Element.of("a", COMPONENT).attribute("from", "x").build());
     }
 
     @ParameterizedTest
@@ -113,9 +123,9 @@ class StreamParserTest {
         feed(HEADER + "<a>".repeat(32) + "</a>".repeat(32));
         assertThat(events.last()).isInstanceOf(Element.class);
 
-        feed("<a>".repeat(33));
+        feed("<a>".repeat(33) + "</a>".repeat(33));
 
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        assertThat(events.refusal()).contains("deeper than 32");
     }
 
     @Test
@@ -125,6 +135,14 @@ class StreamParserTest {
 
         feed("<a" + attributes(64) + " xmlns:p='u'/>");
 
+        assertThat(events.last()).isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
+    }
+
+    @Test
+    void allowsTheHeaderNoMoreAttributes() {
+        feed("<stream:stream" + attributes(65) + " xmlns:stream='http://etherx.jabber.org/streams'>");
+
+        assertThat(events.all()).hasSize(1);
         assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
     }
 
@@ -132,23 +150,24 @@ class StreamParserTest {
     void survivesAMillionAttributes() {
         feed(HEADER + "<a" + attributes(1_000_000) + "/>");
 
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        assertThat(events.last()).isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<a b='", "<a>", "<", "<a ", "</", "<a><![CDATA["})
-    void cutsWhateverNeverEnds(String start) {
+    @ValueSource(strings = {"<stream:stream xmlns:stream='", "<", "<stream:stream ", HEADER + "</"})
+    void cutsATagOfTheStreamThatNeverEnds(String start) {
+        feed(start);
+
+        assertThat(bytesUntilCut()).isBetween(256 * 1024 - BLOCK, 256 * 1024 + BLOCK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<", "<a ", "<a b='", "<a><b c='", "<a></", "<a>", "<a><![CDATA[", "<a><!--", "<a><?x "})
+    void followsAStanzaThatNeverEndsForSixteenMebibytes(String start) {
         feed(HEADER + start);
-        String block = "x".repeat(4096);
 
-        int fedBytes = 0;
-        while (events.violation() == null && fedBytes < 1024 * 1024) {
-            feed(block);
-            fedBytes += block.length();
-        }
-
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
-        assertThat(fedBytes).isLessThanOrEqualTo(256 * 1024 + block.length());
+        assertThat(bytesUntilCut()).isBetween(16 * 1024 * 1024 - BLOCK, 16 * 1024 * 1024 + BLOCK);
+        assertThat(events.all()).hasSize(2);
     }
 
     @Test
@@ -159,21 +178,42 @@ class StreamParserTest {
         assertThat(events.last()).isInstanceOf(Element.class);
         small.feed(Xml.bytes("<a>" + "x".repeat(994) + "</a>"));
 
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        assertThat(events.refusal()).contains("longer than 1000 bytes");
     }
 
     @Test
     void limitsTheTextOfOneElement() {
         feed(HEADER + "<a>" + "x".repeat(128 * 1024 + 1) + "</a>");
 
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        assertThat(events.refusal()).contains("131072 characters");
     }
 
     @Test
     void limitsTheNamespacesOfOneStanza() {
         feed(HEADER + "<a>" + "<b xmlns:p='u'/>".repeat(257) + "</a>");
 
-        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        assertThat(events.refusal()).contains("256 namespaces");
+    }
+
+    @Test
+    void stillTellsBrokenXmlAfterARefusal() {
+        feed(HEADER + "<a>&foo;</a><a></b>");
+
+        assertThat(events.violation()).isEqualTo(StreamCondition.NOT_WELL_FORMED);
+    }
+
+    @Test
+    void readsTheEndOfTheStreamAfterARefusal() {
+        feed(HEADER + "<a><!-- --></a></stream:stream>");
+
+        assertThat(events.all()).hasSize(3).last().isEqualTo("close");
+    }
+
+    @Test
+    void checksTheNameOfTheEndAfterARefusal() {
+        feed(HEADER + "<a><!-- --></a></other>");
+
+        assertThat(events.violation()).isEqualTo(StreamCondition.NOT_WELL_FORMED);
     }
 
     @Test
@@ -201,6 +241,17 @@ class StreamParserTest {
         ByteBuf bytes = Xml.bytes(text);
         parser.feed(bytes);
         assertThat(bytes.isReadable()).isFalse();
+    }
+
+    private int bytesUntilCut() {
+        String block = "x".repeat(BLOCK);
+        int fedBytes = 0;
+        while (events.violation() == null && fedBytes < 20 * 1024 * 1024) {
+            feed(block);
+            fedBytes += BLOCK;
+        }
+        assertThat(events.violation()).isEqualTo(StreamCondition.POLICY_VIOLATION);
+        return fedBytes;
     }
 
     private static String attributes(int count) {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.bytestream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.thingle.relay.socks5.StreamKey;
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What the process does when it may open no more descriptors: it serves those it has, and says no to the others. */
+@EnabledOnOs(OS.LINUX)
+class OutOfDescriptorsTest {
+    private static final int DESCRIPTORS = 80;
+    private static final int REFUSALS = 5;
+
+    private final StreamKey key = Proxy.anyKey();
+    private final List<Client> parked = new ArrayList<>();
+
+    @Test
+    void servesThoseItHasAndRefusesOthersUntilDescriptorsAreFreeAgain() throws Exception {
+        try (CrampedProxy proxy = new CrampedProxy(DESCRIPTORS)) {
+            talkOnce(proxy);
+            try (Client one = Client.parked(proxy.address(), key);
+                    Client two = Client.parked(proxy.address(), key)) {
+                assertThat(proxy.activate(key)).isEqualTo("null");
+                fill(proxy);
+
+                assertThat(proxy.refusedForDescriptors()).isEqualTo(REFUSALS);
+                assertCarries(one, two);
+                assertCarries(two, one);
+                assertThat(proxy.refusedForDescriptors()).as("no busy loop").isEqualTo(REFUSALS);
+
+                leave(proxy, 10);
+                talkOnce(proxy);
+                assertThat(proxy.refusedForDescriptors()).isEqualTo(REFUSALS);
+            }
+        } finally {
+            for (Client client : parked) {
+                client.close();
+            }
+        }
+    }
+
+    private static void talkOnce(CrampedProxy proxy) throws Exception {
+        StreamKey any = Proxy.anyKey();
+        try (Client one = Client.parked(proxy.address(), any);
+                Client two = Client.parked(proxy.address(), any)) {
+            assertThat(proxy.activate(any)).isEqualTo("null");
+            ParksTest.assertTalk(one, two);
+        }
+    }
+
+    private void fill(CrampedProxy proxy) throws IOException {
+        for (int refused = 0; refused < REFUSALS; ) {
+            assertThat(parked).hasSizeLessThan(DESCRIPTORS);
+            try {
+                parked.add(Client.parked(proxy.address(), Proxy.anyKey()));
+            } catch (SocketException reset) {
+                refused++;
+            }
+        }
+        assertThat(parked).hasSizeGreaterThan(10);
+    }
+
+    private void leave(CrampedProxy proxy, int count) throws IOException {
+        int stay = parked.size() - count;
+        while (parked.size() > stay) {
+            parked.removeLast().reset();
+        }
+        while (proxy.parked() > stay) {
+            Thread.onSpinWait(); // the resets are on their way
+        }
+    }
+
+    private static void assertCarries(Client from, Client to) throws IOException {
+        byte[] bytes = CarriesBytesTest.random(2_000_000, 1);
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            try {
+                from.send(bytes);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(to.receive(bytes.length)).isEqualTo(bytes);
+        sending.join();
+    }
+}
