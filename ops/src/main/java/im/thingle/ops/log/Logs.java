@@ -38,6 +38,7 @@ public final class Logs {
         var queue = new AsyncAppender();
         queue.setContext(context);
         queue.setNeverBlock(true);
+        queue.setDiscardingThreshold(0); // drop when full, not the ordinary lines from four fifths on
         queue.setQueueSize(QUEUE_LINES);
         queue.addAppender(console);
         queue.start();

@@ -146,7 +146,7 @@ final class Shard implements ParkedLeg.Owner {
         }
         tally.pipes.add(pool.pipes() - pipesSeen);
         pipesSeen = pool.pipes();
-        if (draining) {
+        if (drained != null) {
             sweepDrain(now);
         }
     }
@@ -164,8 +164,9 @@ final class Shard implements ParkedLeg.Owner {
         sweepDrain(now());
     }
 
-    /** Ends everything at once. */
+    /** Ends everything at once, and turns away what still arrives. */
     void close() {
+        draining = true;
         for (Bytestream stream : new ArrayList<>(streams.values())) {
             if (stream.state() == Bytestream.State.ACTIVE) {
                 stream.pump().finish(CloseReason.DRAINED);
