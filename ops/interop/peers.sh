@@ -12,7 +12,7 @@ has() {
 }
 
 has_slixmpp() {
-  /usr/bin/python3 -c 'import slixmpp' 2>/dev/null
+  /usr/bin/python3 -c 'from slixmpp import ClientXMPP' 2>/dev/null
 }
 
 # Prints the home of the newest JDK (with compiler) of version 25 or more; prints nothing if there is none.

@@ -50,7 +50,7 @@ public enum Peer {
 
     private static boolean importsSlixmpp() {
         try {
-            return new ProcessBuilder(PYTHON.toString(), "-c", "import slixmpp")
+            return new ProcessBuilder(PYTHON.toString(), "-c", "from slixmpp import ClientXMPP")
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
