@@ -59,13 +59,8 @@ thingle {{
 
     @contextlib.contextmanager
     def load(self, order=None):
-        free = self.server.in_use.acquire(blocking=False)      # a second load shares the socket with the first
-        try:
-            with super().load(order) as load:
-                yield load
-        finally:
-            if free:
-                self.server.in_use.release()
+        with self.server.in_use(), super().load(order) as load:
+            yield load
 
     def stop(self):
         if getattr(self, "server", None):

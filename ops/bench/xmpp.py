@@ -5,6 +5,7 @@
 Both end with a socket over which the load sends its activations itself."""
 
 import base64
+import contextlib
 import re
 import select
 import socket
@@ -52,7 +53,8 @@ class ComponentServer:
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.in_use = threading.Lock()
+        self.loads = 0
+        self.change = threading.Condition()
         self.connection = None
 
     def accept(self, domain):
@@ -73,7 +75,8 @@ class ComponentServer:
     def _answer_pings(self):
         while True:
             ready, _, _ = select.select([self.connection], [], [])
-            with self.in_use:
+            with self.change:
+                self.change.wait_for(lambda: not self.loads)
                 if not select.select([self.connection], [], [], 0)[0]:
                     continue
                 data = self.connection.recv(65536).decode()
@@ -84,6 +87,20 @@ class ComponentServer:
                         ping = re.search(r" id=['\"]([^'\"]*)", stanza)[1]
                         self.connection.sendall(
                             f"<iq type='result' id='{ping}' from='{self.domain}' to='{self.domain}'/>".encode())
+
+    @contextlib.contextmanager
+    def in_use(self):
+        """While it lasts, whoever asked reads the stream and answers the pings; several may, if they don't mind."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, loads):
+        with self.change:
+            self.loads += loads
+            self.change.notify()
 
     def close(self):
         self.listener.close()

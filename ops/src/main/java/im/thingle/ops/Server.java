@@ -54,6 +54,7 @@ final class Server {
     /** Serves until a signal; returns the exit status of the process. */
     static int run(Settings settings) {
         Logs.configure(settings.log());
+        CompilerThreads.giveWay();
         var requests = new StopRequests();
         if (!Signals.onStop(requests::request)) {
             LOG.warn("this JVM lets no program handle signals: SIGTERM will cut every stream");

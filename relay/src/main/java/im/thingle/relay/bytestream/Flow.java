@@ -18,7 +18,7 @@ final class Flow {
         IDLE,
         /** The sink takes no more for now. */
         BLOCKED,
-        /** The turn's bytes are used up and others wait for theirs: run again soon. */
+        /** A portion is done and there may be more: run again soon. */
         AGAIN,
         /** A ceiling on bytes per second: run again after {@link #pauseNanos()}. */
         PAUSED,
@@ -33,11 +33,10 @@ final class Flow {
     }
 
     /**
-     * Bytes of one turn. It is cheapest to run each stream until it has no more: taking turns every few hundred kilobytes
-     * keeps every queue full and doubles the kernel's cost of a byte (decisions/0002). So this only stops a stream that
-     * would never end its turn.
+     * A portion ends once it has moved so much; a pipeful may be sixteen times that. Between portions of one busy stream the
+     * loop looks at the quiet ones (decisions/0007).
      */
-    private static final long BYTES_PER_TURN = 4 << 20;
+    private static final long BYTES_PER_PORTION = 64 << 10;
 
     private final StreamSocket source;
     private final StreamSocket sink;
@@ -61,7 +60,7 @@ final class Flow {
         this.nanoTime = nanoTime;
     }
 
-    /** Moves what can be moved, up to one turn's worth. */
+    /** Moves what can be moved, up to one portion. */
     Turn run() {
         turn = move();
         if (turn != Turn.BLOCKED) {
@@ -107,7 +106,7 @@ final class Flow {
     }
 
     private Turn move() {
-        for (long budget = BYTES_PER_TURN; budget > 0; ) {
+        for (long budget = BYTES_PER_PORTION; budget > 0; ) {
             Turn stop = flush();
             if (stop != null) {
                 return stop;
@@ -115,15 +114,10 @@ final class Flow {
             if (ended) {
                 return finish();
             }
-            long portion = Long.MAX_VALUE;
-            if (shaped) {
-                stop = hold();
-                if (stop != null) {
-                    return stop;
-                }
-                portion = shaper.portion();
+            if (shaped && (stop = hold()) != null) {
+                return stop;
             }
-            long came = fill(portion);
+            long came = fill(shaped ? shaper.portion() : Long.MAX_VALUE);
             if (came == 0) {
                 return Turn.IDLE;
             }

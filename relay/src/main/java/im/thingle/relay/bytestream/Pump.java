@@ -124,8 +124,8 @@ final class Pump {
     void start() {
         first.flow.source().listener(first);
         second.flow.source().listener(second);
-        first.drive();
-        second.drive();
+        first.run();
+        second.run();
     }
 
     long bytesFromFirst() {

@@ -16,12 +16,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 
 /**
- * A socket that is its own handle on Netty's epoll loop: no channel, no pipeline, a few hundred bytes. Its interest is
- * submitted once, edge-triggered, and never changed, since an empty interest would drop the descriptor. Confined to its
- * event loop.
+ * A socket that is its own handle on Netty's epoll loop: no channel, no pipeline, a few hundred bytes. It is told every
+ * edge of everything, since an empty interest would drop the descriptor, and moves behind {@link BusySockets} once it
+ * carries bulk. Confined to its event loop.
  */
 public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
-    private static final EpollIoOps INTEREST =
+    static final EpollIoOps INTEREST =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT).with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
     // EPOLLERR and EPOLLHUP (0x8 | 0x10), which the kernel always reports, are worth a try in both directions.
     private static final int BROKEN = 0x18;
@@ -36,6 +36,7 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     private IoRegistration registration;
     private BusySockets busy;
     private Listener listener;
+    private int readyOps;
 
     EpollStreamSocket(Socket socket, InetSocketAddress remoteAddress) {
         this.socket = socket;
@@ -71,8 +72,8 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
 
     @Override
     public void busy() {
-        BusySockets others = registration == null ? null : BusySockets.of(loop);
-        if (others != null && others.add(this, INTEREST.value())) {
+        BusySockets others = BusySockets.ofThisLoop();
+        if (registration != null && others.add(loop, this)) {
             registration.cancel();
             registration = null;
             busy = others;
@@ -89,7 +90,7 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
         // Modifying the interest makes the kernel look anew and queue the socket behind the others. A task of the loop
         // would not do: a loop runs tasks for up to a second before it looks at its sockets again.
         if (busy != null) {
-            busy.tellAgain(this, INTEREST.value());
+            busy.tellAgain(this);
         } else {
             registration.submit(INTEREST);
         }
@@ -100,6 +101,19 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
         if (registration != null) { // else it was closed, or is on its way to another loop
             onOps(((EpollIoEvent) event).ops().value());
         }
+    }
+
+    /** For {@link BusySockets}: adds to what is to be told; true if nothing was before. */
+    boolean addReadyOps(int ops) {
+        boolean first = readyOps == 0;
+        readyOps |= ops;
+        return first;
+    }
+
+    int takeReadyOps() {
+        int ops = readyOps;
+        readyOps = 0;
+        return ops;
     }
 
     void onOps(int ops) {

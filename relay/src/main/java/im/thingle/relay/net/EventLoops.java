@@ -31,7 +31,7 @@ public final class EventLoops implements AutoCloseable {
 
     private EventLoops(Transport transport, int threads) {
         this.transport = transport;
-        var factory = transport == Transport.EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        var factory = transport == Transport.EPOLL ? QuietFirst.over(EpollIoHandler.newFactory()) : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("thingle-loop"), factory);
         group.forEach(loop -> loops.add((IoEventLoop) loop));
     }

@@ -5,6 +5,7 @@ package im.thingle.relay.net;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.foreign.Arena;
@@ -23,9 +24,6 @@ public final class LinuxCalls {
     /** Try again later. */
     public static final int EAGAIN = 11;
 
-    /** The process or the system has no descriptor left. */
-    public static final int EMFILE = 24;
-
     static final int EPOLL_CTL_ADD = 1;
     static final int EPOLL_CTL_DEL = 2;
     static final int EPOLL_CTL_MOD = 3;
@@ -33,6 +31,8 @@ public final class LinuxCalls {
     private static final int EPOLL_CLOEXEC = 0x80000;
     // struct epoll_event: 32 bits of events and 64 of data, without a gap on x86-64 alone
     private static final int EPOLL_DATA = System.getProperty("os.arch").equals("amd64") ? 4 : 8;
+    private static final int EPOLL_EVENT = EPOLL_DATA + 8;
+    private static final int EPOLL_EVENTS = 256;
     private static final int F_SETPIPE_SZ = 1031;
     private static final int MSG_PEEK = 2;
     private static final int MSG_DONTWAIT = 0x40;
@@ -74,13 +74,13 @@ public final class LinuxCalls {
 
     private final MemorySegment errno;
     private final MemorySegment peeked;
-    private final MemorySegment epollEvent;
+    private final MemorySegment epollEvents;
 
     // these scratch words live as long as the process: there is one of these per event loop
     private LinuxCalls() {
         errno = Arena.global().allocate(Linker.Option.captureStateLayout());
         peeked = Arena.global().allocate(1);
-        epollEvent = Arena.global().allocate(16, 8);
+        epollEvents = Arena.global().allocate(EPOLL_EVENTS * EPOLL_EVENT, 8);
     }
 
     /** The instance that belongs to the current thread's loop. */
@@ -138,31 +138,31 @@ public final class LinuxCalls {
     /** Adds, changes or deletes what an epoll instance waits for; 0, or the error. */
     int epollControl(int epoll, int operation, int descriptor, int ops) {
         try {
-            epollEvent.set(JAVA_INT, 0, ops);
-            epollEvent.set(JAVA_INT, EPOLL_DATA, descriptor);
-            int done = (int) EPOLL_CTL.invokeExact(errno, epoll, operation, descriptor, epollEvent);
+            epollEvents.set(JAVA_INT_UNALIGNED, 0, ops);
+            epollEvents.set(JAVA_INT_UNALIGNED, EPOLL_DATA, descriptor);
+            int done = (int) EPOLL_CTL.invokeExact(errno, epoll, operation, descriptor, epollEvents);
             return done >= 0 ? done : -errno();
         } catch (Throwable impossible) {
             throw new IllegalStateException("epoll_ctl", impossible);
         }
     }
 
-    /** Takes the next ready descriptor without waiting: 1, to be asked for with the two reads below, or 0, or the error. */
-    int epollNext(int epoll) {
+    /** Takes what is ready, without waiting: how many, each to be asked for with the two reads below, or the error. */
+    int epollTake(int epoll) {
         try {
-            int ready = (int) EPOLL_WAIT.invokeExact(errno, epoll, epollEvent, 1, 0);
+            int ready = (int) EPOLL_WAIT.invokeExact(errno, epoll, epollEvents, EPOLL_EVENTS, 0);
             return ready >= 0 ? ready : -errno();
         } catch (Throwable impossible) {
             throw new IllegalStateException("epoll_wait", impossible);
         }
     }
 
-    int readyOps() {
-        return epollEvent.get(JAVA_INT, 0);
+    int readyOps(int index) {
+        return epollEvents.get(JAVA_INT_UNALIGNED, (long) index * EPOLL_EVENT);
     }
 
-    int readyDescriptor() {
-        return epollEvent.get(JAVA_INT, EPOLL_DATA);
+    int readyDescriptor(int index) {
+        return epollEvents.get(JAVA_INT_UNALIGNED, (long) index * EPOLL_EVENT + EPOLL_DATA);
     }
 
     private int errno() {
