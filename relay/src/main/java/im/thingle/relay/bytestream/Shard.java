@@ -12,6 +12,7 @@ import im.thingle.relay.socks5.Socks5Handshake;
 import im.thingle.relay.socks5.StreamKey;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -332,7 +333,7 @@ final class Shard implements ParkedLeg.Owner {
         events.refusedSocket(why, socket.remoteAddress(), detail);
     }
 
-    private static java.net.InetAddress address(ParkedLeg leg) {
+    private static InetAddress address(ParkedLeg leg) {
         return leg.socket().remoteAddress().getAddress();
     }
 
