@@ -4,8 +4,8 @@ package im.thingle.relay.net;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.foreign.Arena;
@@ -26,7 +26,6 @@ public final class LinuxCalls {
 
     static final int EPOLL_CTL_ADD = 1;
     static final int EPOLL_CTL_DEL = 2;
-    static final int EPOLL_CTL_MOD = 3;
 
     private static final int EPOLL_CLOEXEC = 0x80000;
     // struct epoll_event: 32 bits of events and 64 of data, without a gap on x86-64 alone

@@ -54,7 +54,10 @@ public interface StreamSocket {
     /** This socket carries bulk: from now on those that do not are told first, where the transport can tell them apart. */
     void busy();
 
-    /** Asks to be told again of what is ready: behind the other sockets, or before those that are busy, too, if its turn is not over. */
+    /**
+     * Asks to be told again of what is ready: behind the other sockets, or, in the middle of a turn, before those that are
+     * busy too.
+     */
     void tellAgain();
 
     /** Reads into the buffer's free part: how many bytes, 0 for none now, −1 for the end of file. */
