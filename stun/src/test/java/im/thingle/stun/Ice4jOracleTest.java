@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.thingle.stun.attribute.AddressAttribute;
+import im.thingle.stun.attribute.NumberAttribute;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.auth.Fingerprint;
 import im.thingle.stun.auth.LongTermKey;
@@ -28,8 +29,11 @@ import org.ice4j.StunException;
 import org.ice4j.Transport;
 import org.ice4j.attribute.Attribute;
 import org.ice4j.attribute.AttributeFactory;
+import org.ice4j.attribute.ChannelNumberAttribute;
 import org.ice4j.attribute.ErrorCodeAttribute;
+import org.ice4j.attribute.LifetimeAttribute;
 import org.ice4j.attribute.MessageIntegrityAttribute;
+import org.ice4j.attribute.RequestedTransportAttribute;
 import org.ice4j.attribute.XorMappedAddressAttribute;
 import org.ice4j.attribute.XorPeerAddressAttribute;
 import org.ice4j.message.Message;
@@ -116,6 +120,39 @@ class Ice4jOracleTest {
         assertThat(ice4j.validateMessageIntegrity(
                         integrity, USERNAME, false, RawMessage.build(bytes, bytes.length, null, null)))
                 .isTrue();
+    }
+
+    /** Without EVEN-PORT: its flag is lost when it writes, and it reads no value of one byte. */
+    @Test
+    void readsWhatItAsksAnAllocationFor() throws Exception {
+        Request request = MessageFactory.createAllocateRequest((byte) NumberAttribute.UDP, false);
+        request.setTransactionID(TRANSACTION_ID);
+        request.putAttribute(AttributeFactory.createLifetimeAttribute(777));
+        request.putAttribute(AttributeFactory.createConnectionIdAttribute(0xCAFE));
+        byte[] bytes = request.encode(ice4j);
+
+        assertThat(message.wrap(bytes, 0, bytes.length)).isEqualTo(Malformed.NONE);
+
+        assertThat(NumberAttribute.REQUESTED_TRANSPORT.read(message)).isEqualTo(17);
+        assertThat(NumberAttribute.LIFETIME.read(message)).isEqualTo(777);
+        assertThat(NumberAttribute.CONNECTION_ID.read(message)).isEqualTo(0xCAFE);
+    }
+
+    @Test
+    void itReadsOurNumbers() throws Exception {
+        StunMessageWriter writer = start(MessageClass.REQUEST, Method.ALLOCATE);
+        NumberAttribute.REQUESTED_TRANSPORT.write(writer, NumberAttribute.UDP);
+        NumberAttribute.LIFETIME.write(writer, 777);
+        NumberAttribute.CHANNEL_NUMBER.write(writer, 0x4001);
+        byte[] bytes = bytes(writer);
+
+        Message theirs = Message.decode(bytes, 0, bytes.length);
+
+        assertThat(((RequestedTransportAttribute) theirs.getAttribute(Attribute.REQUESTED_TRANSPORT)).getRequestedTransport())
+                .isEqualTo(17);
+        assertThat(((LifetimeAttribute) theirs.getAttribute(Attribute.LIFETIME)).getLifetime()).isEqualTo(777);
+        assertThat((int) ((ChannelNumberAttribute) theirs.getAttribute(Attribute.CHANNEL_NUMBER)).getChannelNumber())
+                .isEqualTo(0x4001);
     }
 
     @Test

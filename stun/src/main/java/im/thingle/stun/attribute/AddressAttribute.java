@@ -6,7 +6,6 @@ import im.thingle.stun.attribute.TransportAddress.Family;
 import im.thingle.stun.message.AttributeType;
 import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
-import im.thingle.stun.message.TransactionId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -22,7 +21,6 @@ import java.util.Optional;
  */
 public final class AddressAttribute {
     private static final int HEADER_BYTES = 4;
-    private static final Family[] FAMILIES = Family.values();
     private static final long COOKIE_BITS = Integer.toUnsignedLong(StunMessage.MAGIC_COOKIE);
 
     private AddressAttribute() {}
@@ -35,14 +33,43 @@ public final class AddressAttribute {
 
     /** The address in this attribute, for requests that name several peers; empty if it is no address. */
     public static Optional<TransportAddress> read(StunMessage message, int at) {
+        Family family = family(message, at);
+        return family == null
+                ? Optional.empty()
+                : Optional.of(new TransportAddress(family, high(message, at), low(message, at), port(message, at)));
+    }
+
+    /**
+     * The family of the address in this attribute; null if it is no address. This and the three reads after it look at an
+     * address without garbage; they ask that the family was looked at first.
+     */
+    public static Family family(StunMessage message, int at) {
         int length = message.valueLength(at);
-        boolean hidden = isHidden(AttributeType.of(message.code(at)));
-        for (Family family : FAMILIES) {
-            if (length == HEADER_BYTES + family.addressBytes() && message.byteAt(at, 1) == family.code()) {
-                return Optional.of(read(message, at, family, hidden));
-            }
+        Family family = length < HEADER_BYTES ? null : Family.of(message.byteAt(at, 1));
+        return family != null && length == HEADER_BYTES + family.addressBytes() ? family : null;
+    }
+
+    /** {@link TransportAddress#high} of the address in this attribute. */
+    public static long high(StunMessage message, int at) {
+        if (message.valueLength(at) == HEADER_BYTES + Family.IPV4.addressBytes()) {
+            return 0;
         }
-        return Optional.empty();
+        return message.longAt(at, 4) ^ (isHidden(message, at) ? highMask(message.transactionHigh()) : 0);
+    }
+
+    /** {@link TransportAddress#low} of the address in this attribute. */
+    public static long low(StunMessage message, int at) {
+        boolean hidden = isHidden(message, at);
+        if (message.valueLength(at) == HEADER_BYTES + Family.IPV4.addressBytes()) {
+            return Integer.toUnsignedLong(message.intAt(at, 4)) ^ (hidden ? COOKIE_BITS : 0);
+        }
+        return message.longAt(at, 12) ^ (hidden ? message.transactionLow() : 0);
+    }
+
+    /** The port in this attribute. */
+    public static int port(StunMessage message, int at) {
+        int port = message.intAt(at, 0) & 0xFFFF;
+        return isHidden(message, at) ? hide(port) : port;
     }
 
     /** Adds an attribute of this type with this address. */
@@ -56,29 +83,13 @@ public final class AddressAttribute {
         if (family == Family.IPV4) {
             bytes.putInt(at + 4, (int) (hidden ? address.low() ^ COOKIE_BITS : address.low()));
         } else {
-            TransactionId id = writer.transactionId();
-            bytes.putLong(at + 4, hidden ? address.high() ^ highMask(id) : address.high());
-            bytes.putLong(at + 12, hidden ? address.low() ^ id.low() : address.low());
+            bytes.putLong(at + 4, hidden ? address.high() ^ highMask(writer.transactionHigh()) : address.high());
+            bytes.putLong(at + 12, hidden ? address.low() ^ writer.transactionLow() : address.low());
         }
     }
 
-    private static TransportAddress read(StunMessage message, int at, Family family, boolean hidden) {
-        int port = message.intAt(at, 0) & 0xFFFF;
-        if (hidden) {
-            port = hide(port);
-        }
-        if (family == Family.IPV4) {
-            long low = Integer.toUnsignedLong(message.intAt(at, 4));
-            return new TransportAddress(family, 0, hidden ? low ^ COOKIE_BITS : low, port);
-        }
-        long high = message.longAt(at, 4);
-        long low = message.longAt(at, 12);
-        if (hidden) {
-            TransactionId id = message.transactionId();
-            high ^= highMask(id);
-            low ^= id.low();
-        }
-        return new TransportAddress(family, high, low, port);
+    private static boolean isHidden(StunMessage message, int at) {
+        return isHidden(AttributeType.of(message.code(at)));
     }
 
     private static boolean isHidden(AttributeType type) {
@@ -93,7 +104,7 @@ public final class AddressAttribute {
         return port ^ StunMessage.MAGIC_COOKIE >>> 16;
     }
 
-    private static long highMask(TransactionId id) {
-        return COOKIE_BITS << 32 | Integer.toUnsignedLong(id.high());
+    private static long highMask(int transactionHigh) {
+        return COOKIE_BITS << 32 | Integer.toUnsignedLong(transactionHigh);
     }
 }

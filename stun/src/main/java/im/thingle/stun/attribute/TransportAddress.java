@@ -26,6 +26,15 @@ public record TransportAddress(Family family, long high, long low, int port) {
             this.addressBytes = addressBytes;
         }
 
+        /** The family with this byte on the wire; null if there is none. */
+        public static Family of(int code) {
+            return switch (code) {
+                case 0x01 -> IPV4;
+                case 0x02 -> IPV6;
+                default -> null;
+            };
+        }
+
         /** The byte on the wire. */
         public int code() {
             return code;

@@ -33,6 +33,8 @@ public final class StunMessage {
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
     private ByteBuffer bytes = NO_BYTES;
+    private ByteBuffer windowed = NO_BYTES;
+    private ByteBuffer window = NO_BYTES;
     private int start;
     private int end;
     private int integrityAt = NONE;
@@ -49,6 +51,10 @@ public final class StunMessage {
     public Malformed wrap(ByteBuffer source, int from, int length) {
         Objects.checkFromIndexSize(from, length, source.limit());
         bytes = source.order() == ByteOrder.BIG_ENDIAN ? source : source.duplicate();
+        if (source != windowed) {
+            windowed = source;
+            window = source.asReadOnlyBuffer();
+        }
         start = from;
         end = from + length;
         integrityAt = NONE;
@@ -79,6 +85,16 @@ public final class StunMessage {
     /** The transaction ID. */
     public TransactionId transactionId() {
         return TransactionId.read(bytes, start + 8);
+    }
+
+    /** The first 4 bytes of the transaction ID, without garbage. */
+    public int transactionHigh() {
+        return bytes.getInt(start + 8);
+    }
+
+    /** The last 8 bytes of the transaction ID, without garbage. */
+    public long transactionLow() {
+        return bytes.getLong(start + 12);
     }
 
     /** Bytes of the whole message with its header. */
@@ -149,6 +165,15 @@ public final class StunMessage {
     /** The attribute's value as a read-only window on the same bytes. */
     public ByteBuffer value(int at) {
         return bytes.slice(at + ATTRIBUTE_HEADER_BYTES, valueLength(at)).asReadOnlyBuffer();
+    }
+
+    /**
+     * The attribute's value as {@link #value} shows it, between position and limit of one buffer that every call shares: no
+     * garbage while messages come in one and the same buffer, and good until the next call.
+     */
+    public ByteBuffer window(int at) {
+        int from = at + ATTRIBUTE_HEADER_BYTES;
+        return window.limit(from + valueLength(at)).position(from);
     }
 
     /** The attribute's value as UTF-8 text; bytes that are none become U+FFFD. */

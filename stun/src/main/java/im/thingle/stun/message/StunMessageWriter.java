@@ -24,12 +24,17 @@ public final class StunMessageWriter {
 
     /** Begins a message at this index of the buffer, whose position and limit play no part. */
     public StunMessageWriter start(ByteBuffer target, int at, MessageType type, TransactionId id) {
+        return start(target, at, type, id.high(), id.low());
+    }
+
+    /** The same without an object for the transaction ID. */
+    public StunMessageWriter start(ByteBuffer target, int at, MessageType type, int idHigh, long idLow) {
         bytes = target.order() == ByteOrder.BIG_ENDIAN ? target : target.duplicate();
         start = at;
         end = at + StunMessage.HEADER_BYTES;
         last = AttributeType.UNKNOWN;
         bytes.putShort(at, (short) type.code()).putShort(at + 2, (short) 0).putInt(at + 4, StunMessage.MAGIC_COOKIE);
-        id.write(bytes, at + 8);
+        bytes.putInt(at + 8, idHigh).putLong(at + 12, idLow);
         return this;
     }
 
@@ -97,6 +102,16 @@ public final class StunMessageWriter {
     /** The transaction ID, which addresses are hidden with. */
     public TransactionId transactionId() {
         return TransactionId.read(bytes, start + 8);
+    }
+
+    /** The first 4 bytes of the transaction ID, without garbage. */
+    public int transactionHigh() {
+        return bytes.getInt(start + 8);
+    }
+
+    /** The last 8 bytes of the transaction ID, without garbage. */
+    public long transactionLow() {
+        return bytes.getLong(start + 12);
     }
 
     /** Bytes written so far, the header among them. */

@@ -20,10 +20,6 @@ public record TransactionId(int high, long low) {
         return new TransactionId(bytes.getInt(at), bytes.getLong(at + Integer.BYTES));
     }
 
-    void write(ByteBuffer bytes, int at) {
-        bytes.putInt(at, high).putLong(at + Integer.BYTES, low);
-    }
-
     /** 24 hexadecimal digits, for logs. */
     @Override
     public String toString() {

@@ -66,7 +66,12 @@ class AddressAttributeTest {
 
         message.wrap(buffer, 0, writer.length());
 
+        int at = message.find(type);
         assertThat(AddressAttribute.read(message, type)).contains(written);
+        assertThat(AddressAttribute.family(message, at)).isEqualTo(written.family());
+        assertThat(AddressAttribute.high(message, at)).isEqualTo(written.high());
+        assertThat(AddressAttribute.low(message, at)).isEqualTo(written.low());
+        assertThat(AddressAttribute.port(message, at)).isEqualTo(port);
         assertThat(written.address()).isEqualTo(address);
     }
 
@@ -78,6 +83,7 @@ class AddressAttributeTest {
 
         assertThat(message.wrap(buffer, 0, writer.length())).isEqualTo(Malformed.NONE);
         assertThat(AddressAttribute.read(message, AttributeType.XOR_PEER_ADDRESS)).isEmpty();
+        assertThat(AddressAttribute.family(message, message.first())).isNull();
         assertThat(AddressAttribute.read(message, AttributeType.XOR_MAPPED_ADDRESS)).isEmpty();
     }
 
@@ -121,7 +127,8 @@ class AddressAttributeTest {
     @Provide
     Arbitrary<AttributeType> addressTypes() {
         return Arbitraries.of(AttributeType.MAPPED_ADDRESS, AttributeType.XOR_MAPPED_ADDRESS,
-                AttributeType.XOR_PEER_ADDRESS, AttributeType.XOR_RELAYED_ADDRESS, AttributeType.ALTERNATE_SERVER);
+                AttributeType.XOR_PEER_ADDRESS, AttributeType.XOR_RELAYED_ADDRESS, AttributeType.ALTERNATE_SERVER,
+                AttributeType.RESPONSE_ORIGIN, AttributeType.OTHER_ADDRESS);
     }
 
     @Provide

@@ -141,6 +141,21 @@ class StunMessageTest {
     }
 
     @Test
+    void showsOneValueAfterAnotherThroughItsWindow() {
+        wrap(SOFTWARE + LIFETIME);
+
+        ByteBuffer software = message.window(message.find(AttributeType.SOFTWARE));
+        assertThat(software).isEqualTo(ByteBuffer.wrap(new byte[] {'a', 'b', 'c'}));
+        assertThat(software.isReadOnly()).isTrue();
+
+        ByteBuffer lifetime = message.window(message.find(AttributeType.LIFETIME));
+        assertThat(lifetime).isSameAs(software).isEqualTo(ByteBuffer.wrap(new byte[] {0, 0, 2, 0x58}));
+
+        wrap(LIFETIME);
+        assertThat(message.window(message.first())).isEqualTo(ByteBuffer.wrap(new byte[] {0, 0, 2, 0x58}));
+    }
+
+    @Test
     void refusesToReadBeyondAValue() {
         wrap(SOFTWARE + LIFETIME);
 

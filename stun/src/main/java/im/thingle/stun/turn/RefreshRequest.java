@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.stun.turn;
+
+import im.thingle.stun.attribute.NumberAttribute;
+import im.thingle.stun.attribute.TransportAddress.Family;
+import im.thingle.stun.message.AttributeType;
+import im.thingle.stun.message.ErrorCode;
+import im.thingle.stun.message.StunMessage;
+import im.thingle.stun.message.StunMessageWriter;
+
+/**
+ * Refresh, RFC 8656 §8: lets an allocation live on, gives it back, or moves it (RFC 8016). Confined to its event loop.
+ */
+final class RefreshRequest {
+    private final TurnParts turn;
+    private final RecentDeletions deletions = new RecentDeletions();
+
+    RefreshRequest(TurnParts turn) {
+        this.turn = turn;
+    }
+
+    void handle(Asked asked, StunMessage message, long nowNanos) {
+        Allocation allocation = find(asked, message, nowNanos);
+        if (allocation == null) {
+            return;
+        }
+        int seconds = Lifetimes.refreshed(message, turn.settings());
+        long family = NumberAttribute.REQUESTED_ADDRESS_FAMILY.read(message);
+        if (seconds == Lifetimes.MALFORMED || family == NumberAttribute.MALFORMED) {
+            turn.replies().refuse(asked, ErrorCode.BAD_REQUEST, TurnRefusal.BAD_REQUEST);
+            return;
+        }
+        Family only = family == NumberAttribute.ABSENT ? null : Family.of((int) family);
+        if (family != NumberAttribute.ABSENT && (only == null || allocation.relayed(only) == null)) {
+            turn.replies().refuse(asked, ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH, TurnRefusal.FAMILY);
+            return;
+        }
+        if (seconds == 0) {
+            delete(asked, allocation, only, nowNanos);
+            return;
+        }
+        if (allocation.ticket() != null && message.has(AttributeType.MOBILITY_TICKET)) {
+            turn.mobility().move(allocation, asked.from());
+        }
+        allocation.refresh(nowNanos + seconds * Lifetimes.SECOND_NANOS);
+        // A shorter life than before must end in time; a longer one is found out at the old deadline.
+        turn.table().deadlineBy(allocation, allocation.earliestNanos());
+        StunMessageWriter writer = success(asked, seconds);
+        turn.mobility().write(writer, allocation);
+        turn.replies().send(asked);
+    }
+
+    private Allocation find(Asked asked, StunMessage message, long nowNanos) {
+        Allocation there = turn.table().findLive(asked.from(), nowNanos);
+        if (message.has(AttributeType.MOBILITY_TICKET) && (there == null || there.ticket() != null)) {
+            if (!turn.settings().mobility()) {
+                turn.replies().refuse(asked, ErrorCode.MOBILITY_FORBIDDEN, TurnRefusal.MOBILITY);
+                return null;
+            }
+            return turn.mobility().find(asked, message, nowNanos);
+        }
+        if (there == null && deletions.has(asked)) {
+            success(asked, 0);
+            turn.replies().send(asked);
+            return null;
+        }
+        return turn.owned(asked, nowNanos);
+    }
+
+    /** One family of two is given back alone, all else ends the allocation. */
+    private void delete(Asked asked, Allocation allocation, Family only, long nowNanos) {
+        success(asked, 0);
+        turn.replies().send(asked);
+        if (only == null || !allocation.isDual()) {
+            deletions.add(asked);
+            turn.table().end(allocation, AllocationEnd.DELETED, nowNanos);
+            return;
+        }
+        if (allocation.hasChannels()) {
+            for (Channel channel : allocation.channels().all()) {
+                if (channel.peer().family() == only) {
+                    allocation.channels().remove(channel);
+                    turn.out().channelUnbound(allocation, channel);
+                }
+            }
+        }
+        allocation.permissions().clear(only);
+        turn.out().closeRelay(allocation, only);
+        allocation.giveUp(only);
+    }
+
+    private StunMessageWriter success(Asked asked, int seconds) {
+        StunMessageWriter writer = turn.replies().success(asked);
+        NumberAttribute.LIFETIME.write(writer, seconds);
+        return writer;
+    }
+}
