@@ -46,8 +46,9 @@ class ArchitectureTest {
             .haveNameMatching("java\\.lang\\.(Thread.*|Runnable|InheritableThreadLocal|Process.*)|java\\.util\\.Timer.*");
 
     @ArchTest
-    static final ArchRule ONLY_NET_KNOWS_THE_TRANSPORTS = noClasses()
-            .that().resideInAPackage("im.thingle.relay..").and().resideOutsideOfPackage("im.thingle.relay.net")
+    static final ArchRule ONLY_NET_AND_UDP_KNOW_THE_TRANSPORTS = noClasses()
+            .that().resideInAPackage("im.thingle.relay..")
+            .and().resideOutsideOfPackages("im.thingle.relay.net", "im.thingle.relay.udp")
             .should().dependOnClassesThat()
             .resideInAnyPackage("io.netty.channel.epoll..", "io.netty.channel.nio..", "io.netty.channel.socket.nio..");
 

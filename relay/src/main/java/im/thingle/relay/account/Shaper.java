@@ -24,6 +24,13 @@ public final class Shaper {
         this.epochDay = epochDay;
     }
 
+    /** A ceiling on bytes per second for whatever shares this shaper; 0: no ceiling. */
+    public static Shaper of(long bytesPerSecond, long nowNanos) {
+        return bytesPerSecond == 0
+                ? UNLIMITED
+                : new Shaper(List.of(new RateLimit(bytesPerSecond, nowNanos)), List.of(), () -> 0);
+    }
+
     /** Whether there is any ceiling; if not, nothing else needs to be asked. */
     public boolean limits() {
         return rates.length + days.length > 0;

@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  * The conduits of one event loop. Pipes where the transport can splice; a buffer where it cannot, and also when the
  * process has no descriptor left for a pipe, so that streams already running never starve. Confined to its event loop.
  */
-final class ConduitPool {
+public final class ConduitPool {
     /** More than this many idle pipes are closed: at rest a loop keeps 32 descriptors at most. */
     private static final int IDLE_PIPES = 16;
 
@@ -31,7 +31,10 @@ final class ConduitPool {
     private final ArrayDeque<BufferConduit> buffers = new ArrayDeque<>(IDLE_BUFFERS);
     private int pipesAlive;
 
-    ConduitPool(Transport transport, int loops) {
+    /**
+     * @param loops how many loops share what the kernel grants
+     */
+    public ConduitPool(Transport transport, int loops) {
         splices = transport == Transport.EPOLL;
         largePipes = Math.max(1, LARGE_PIPES / loops);
     }
@@ -42,9 +45,12 @@ final class ConduitPool {
         if (pooled == null && splices) {
             pooled = newPipe();
         }
-        if (pooled == null) {
-            pooled = buffers.pollLast();
-        }
+        return pooled != null ? pooled : takeBuffer();
+    }
+
+    /** An empty conduit for sockets that cannot be spliced. */
+    Conduit takeBuffer() {
+        Conduit pooled = buffers.pollLast();
         return pooled != null ? pooled : new BufferConduit();
     }
 
@@ -65,7 +71,7 @@ final class ConduitPool {
     }
 
     /** Closes the idle ones. */
-    void close() {
+    public void close() {
         pipes.forEach(this::discard);
         pipes.clear();
         buffers.clear();

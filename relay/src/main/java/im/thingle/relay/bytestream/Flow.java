@@ -5,13 +5,14 @@ package im.thingle.relay.bytestream;
 import im.thingle.relay.account.Shaper;
 import im.thingle.relay.net.StreamSocket;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 
 /**
  * One direction of a bytestream. Every byte that has come is let out before the next is asked for, so nothing is ever
  * held back waiting for more; the end of file goes out behind the last byte. Confined to its event loop.
  */
-final class Flow {
+public final class Flow {
     /** Why a turn came to its end. */
     enum Turn {
         /** Nothing more to read for now. */
@@ -38,12 +39,16 @@ final class Flow {
      */
     private static final long BYTES_PER_PORTION = 64 << 10;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final StreamSocket source;
     private final StreamSocket sink;
     private final ConduitPool pool;
     private final Shaper shaper;
     private final boolean shaped;
     private final LongSupplier nanoTime;
+    private final boolean spliced;
+    private ByteBuffer head = NOTHING;
     private Conduit conduit;
     private long bytes;
     private long pauseNanos;
@@ -51,13 +56,27 @@ final class Flow {
     private boolean broken;
     private Turn turn = Turn.IDLE;
 
-    Flow(StreamSocket source, StreamSocket sink, ConduitPool pool, Shaper shaper, LongSupplier nanoTime) {
+    public Flow(
+            StreamSocket source, StreamSocket sink, ConduitPool pool, Shaper shaper, LongSupplier nanoTime) {
         this.source = source;
         this.sink = sink;
         this.pool = pool;
         this.shaper = shaper;
         this.shaped = shaper.limits();
+        this.spliced = source.splices() && sink.splices();
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * What goes out before anything else; to be called before the start.
+     *
+     * @param fromSource whether it was read from the source, and counts with its bytes
+     */
+    public void lead(ByteBuffer bytes, boolean fromSource) {
+        if (fromSource) {
+            came(bytes.remaining());
+        }
+        head = ByteBuffer.allocateDirect(head.remaining() + bytes.remaining()).put(head).put(bytes).flip();
     }
 
     /** Moves what can be moved, up to one portion. */
@@ -129,11 +148,13 @@ final class Flow {
 
     /** Null once nothing is held any more. */
     private Turn flush() {
-        if (conduit == null) {
-            return null;
-        }
         try {
-            while (conduit.held() > 0) {
+            while (head.hasRemaining()) {
+                if (sink.write(head) == 0) {
+                    return Turn.BLOCKED;
+                }
+            }
+            while (conduit != null && conduit.held() > 0) {
                 if (conduit.flush(sink) == 0) {
                     return Turn.BLOCKED;
                 }
@@ -146,23 +167,27 @@ final class Flow {
 
     private long fill(long portion) {
         if (conduit == null) {
-            conduit = pool.take();
+            conduit = spliced ? pool.take() : pool.takeBuffer();
         }
         try {
             long came = conduit.fill(source, portion);
             if (came == Conduit.END) {
                 ended = true;
             } else if (came > 0) {
-                bytes += came;
-                if (shaped) {
-                    shaper.charge(came, nanoTime.getAsLong());
-                }
+                came(came);
             }
             return came;
         } catch (IOException sourceBroken) {
             ended = true;
             broken = true;
             return Conduit.END;
+        }
+    }
+
+    private void came(long count) {
+        bytes += count;
+        if (shaped) {
+            shaper.charge(count, nanoTime.getAsLong());
         }
     }
 

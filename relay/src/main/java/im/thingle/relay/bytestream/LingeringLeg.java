@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * may destroy what the client has not read yet; so our end of file is sent first and what still comes is read and thrown
  * away, until the client closes or its time is up. Confined to its event loop.
  */
-final class LingeringLeg implements StreamSocket.Listener {
+public final class LingeringLeg implements StreamSocket.Listener {
     private static final int READS_PER_TURN = 16;
 
     private final StreamSocket socket;
@@ -20,14 +20,14 @@ final class LingeringLeg implements StreamSocket.Listener {
     private final Consumer<LingeringLeg> whenGone;
     private final long deadlineNanos;
 
-    LingeringLeg(StreamSocket socket, ByteBuffer scratch, long deadlineNanos, Consumer<LingeringLeg> whenGone) {
+    public LingeringLeg(StreamSocket socket, ByteBuffer scratch, long deadlineNanos, Consumer<LingeringLeg> whenGone) {
         this.socket = socket;
         this.scratch = scratch;
         this.deadlineNanos = deadlineNanos;
         this.whenGone = whenGone;
     }
 
-    void start() {
+    public void start() {
         try {
             socket.shutdownOutput();
         } catch (IOException gone) {
@@ -51,11 +51,11 @@ final class LingeringLeg implements StreamSocket.Listener {
         close();
     }
 
-    boolean isDue(long nowNanos) {
+    public boolean isDue(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
     }
 
-    void close() {
+    public void close() {
         socket.close();
         whenGone.accept(this);
     }

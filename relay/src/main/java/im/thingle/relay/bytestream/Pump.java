@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Carries the bytes of an active bytestream both ways until both directions are over. It never changes a byte and never
  * looks at one. Confined to its event loop.
  */
-final class Pump {
+public final class Pump {
     /** One socket's end: hears of readiness, and owns the direction that starts at it. */
     private final class End implements StreamSocket.Listener, Runnable {
         private final Flow flow;
@@ -92,7 +92,7 @@ final class Pump {
     }
 
     /** Told of the end, once. */
-    interface Owner {
+    public interface Owner {
         /** Both directions are over, or were ended by {@link Pump#finish}. */
         void over(CloseReason why);
 
@@ -111,7 +111,7 @@ final class Pump {
     private boolean busy;
     private boolean closed;
 
-    Pump(EventLoop loop, Flow fromFirst, Flow fromSecond, Owner owner) {
+    public Pump(EventLoop loop, Flow fromFirst, Flow fromSecond, Owner owner) {
         this.loop = loop;
         this.owner = owner;
         first = new End(fromFirst);
@@ -121,18 +121,18 @@ final class Pump {
     }
 
     /** Takes the sockets over and moves what already waits in them. */
-    void start() {
+    public void start() {
         first.flow.source().listener(first);
         second.flow.source().listener(second);
         first.run();
         second.run();
     }
 
-    long bytesFromFirst() {
+    public long bytesFromFirst() {
         return first.flow.bytes();
     }
 
-    long bytesFromSecond() {
+    public long bytesFromSecond() {
         return second.flow.bytes();
     }
 
@@ -143,7 +143,7 @@ final class Pump {
     }
 
     /** Ends both directions now, with what is under way in them, and tells why. */
-    void finish(CloseReason why) {
+    public void finish(CloseReason why) {
         if (!closed) {
             closed = true;
             first.flow.abandon();

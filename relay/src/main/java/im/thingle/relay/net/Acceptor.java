@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.net;
 
+import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
 
 /** A listening socket on one event loop. Confined to its event loop. */
@@ -14,6 +15,9 @@ public interface Acceptor {
         /** A client was turned away because the process has no descriptor left. */
         void outOfDescriptors();
     }
+
+    /** Begins to accept; {@code loop} must be the current thread's. */
+    void start(IoEventLoop loop);
 
     /** What is really bound: the port is known here even when 0 was asked for. */
     InetSocketAddress localAddress();

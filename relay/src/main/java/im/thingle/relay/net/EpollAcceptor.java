@@ -69,7 +69,8 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
         }
     }
 
-    void start(IoEventLoop loop) {
+    @Override
+    public void start(IoEventLoop loop) {
         this.loop = loop;
         registration = loop.register(this).getNow();
         registration.submit(EpollIoOps.EPOLLIN);

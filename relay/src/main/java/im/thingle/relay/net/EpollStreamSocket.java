@@ -43,6 +43,33 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
         this.remoteAddress = remoteAddress;
     }
 
+    /** Begins to connect, from an address and port that a listener of ours may have too. */
+    static EpollStreamSocket connect(InetSocketAddress from, InetSocketAddress to) throws IOException {
+        Socket socket = Socket.newSocketStream();
+        try {
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.bind(from);
+            socket.connect(to);
+            return new EpollStreamSocket(socket, to);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        return socket.finishConnect();
+    }
+
+    @Override
+    public boolean splices() {
+        return true;
+    }
+
     @Override
     public void attach(IoEventLoop loop, Listener listener) {
         assert loop.inEventLoop();
@@ -185,8 +212,19 @@ public final class EpollStreamSocket implements StreamSocket, EpollIoHandle {
     }
 
     @Override
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
+    }
+
+    @Override
     public FileDescriptor fd() {
         return socket;
+    }
+
+    /** Gives the descriptor up to whoever takes it over and will close it. */
+    int release() {
+        detach();
+        return socket.intValue();
     }
 
     /** The kernel's number of this socket, for splicing. */

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -32,10 +33,20 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
     }
 
     static NioAcceptor bind(InetSocketAddress address, Listener listener) throws IOException {
+        return bind(address, listener, false);
+    }
+
+    /**
+     * @param shared whether connections may be opened from the same address and port
+     */
+    static NioAcceptor bind(InetSocketAddress address, Listener listener, boolean shared) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         try {
             server.configureBlocking(false);
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (shared) {
+                reusePort(server);
+            }
             server.bind(address, BACKLOG);
             return new NioAcceptor(server, listener);
         } catch (IOException e) {
@@ -44,7 +55,23 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
         }
     }
 
-    void start(IoEventLoop loop) {
+    /** Fails if somebody listens on {@code address}, whom {@link #reusePort} would not mind. */
+    static void probe(InetSocketAddress address) throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(address);
+        }
+    }
+
+    /** Where the system knows it; elsewhere SO_REUSEADDR has to do. */
+    static void reusePort(NetworkChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+    }
+
+    @Override
+    public void start(IoEventLoop loop) {
         this.loop = loop;
         registration = loop.register(this).getNow();
         registration.submit(NioIoOps.ACCEPT);

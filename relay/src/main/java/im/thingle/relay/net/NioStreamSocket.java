@@ -25,14 +25,40 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
     private final ByteBuffer peeked = ByteBuffer.allocate(1).limit(0);
     private IoRegistration registration;
     private Listener listener;
+    private NioIoOps firstInterest = NioIoOps.READ;
     private NioIoOps interest = NioIoOps.NONE;
 
     NioStreamSocket(SocketChannel channel) throws IOException {
+        this(channel, (InetSocketAddress) channel.getRemoteAddress());
+    }
+
+    private NioStreamSocket(SocketChannel channel, InetSocketAddress remoteAddress) throws IOException {
         this.channel = channel;
-        this.remoteAddress = (InetSocketAddress) channel.getRemoteAddress();
+        this.remoteAddress = remoteAddress;
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** Begins to connect, from an address and port that a listener of ours may have too. */
+    static NioStreamSocket connect(InetSocketAddress from, InetSocketAddress to) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            NioAcceptor.reusePort(channel);
+            NioStreamSocket socket = new NioStreamSocket(channel, to);
+            channel.bind(from);
+            socket.firstInterest = channel.connect(to) ? NioIoOps.WRITE : NioIoOps.CONNECT;
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        return channel.finishConnect();
     }
 
     @Override
@@ -40,7 +66,7 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
         assert loop.inEventLoop();
         this.listener = listener;
         registration = loop.register(this).getNow();
-        interest = NioIoOps.READ;
+        interest = firstInterest;
         registration.submit(interest);
     }
 
@@ -83,7 +109,8 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
         if (registration != null) {
             NioIoOps ops = ((NioIoEvent) event).ops();
             try {
-                listener.onReady(ops.contains(NioIoOps.READ), ops.contains(NioIoOps.WRITE), false);
+                boolean connected = ops.contains(NioIoOps.CONNECT);
+                listener.onReady(ops.contains(NioIoOps.READ), connected || ops.contains(NioIoOps.WRITE), false);
             } catch (RuntimeException | Error bug) {
                 listener.onFault(bug);
             }
@@ -147,6 +174,17 @@ final class NioStreamSocket implements StreamSocket, NioIoHandle {
     @Override
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel.socket().getLocalSocketAddress();
+    }
+
+    /** Gives the channel up to whoever takes it over and will close it. */
+    SocketChannel release() {
+        detach();
+        return channel;
     }
 
     @Override

@@ -10,13 +10,17 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * A loop's I/O with two classes: whatever is quiet is served whenever it is ready, {@link BusySockets} in between, a short
- * while at a time (decisions/0007). Confined to its event loop, but for {@link #wakeup()}.
+ * A loop's I/O with two classes: whatever is quiet is served whenever it is ready, {@link BusySockets} in between, a
+ * short while at a time (decisions/0007). The edges of {@link LoopTurns} are around the quiet. Confined to its event
+ * loop, but for {@link #wakeup()}.
  */
 final class QuietFirst implements IoHandler {
-    /** The loop's context, except that a loop with bulk at hand must not wait for anything else. */
+    /**
+     * The loop's context, except that a loop with bulk at hand must not wait, and others have a say in how long it may.
+     */
     private final class Eager implements IoHandlerContext {
         private IoHandlerContext context;
+        private long mostWaitNanos;
 
         @Override
         public boolean canBlock() {
@@ -25,12 +29,14 @@ final class QuietFirst implements IoHandler {
 
         @Override
         public long delayNanos(long currentTimeNanos) {
-            return context.delayNanos(currentTimeNanos);
+            long delay = context.delayNanos(currentTimeNanos);
+            return mostWaitNanos < 0 ? delay : Math.min(delay, mostWaitNanos);
         }
 
         @Override
         public long deadlineNanos() {
-            return context.deadlineNanos();
+            // any new value: an old one would leave the wait as it was set
+            return mostWaitNanos < 0 ? context.deadlineNanos() : System.nanoTime();
         }
 
         @Override
@@ -47,6 +53,7 @@ final class QuietFirst implements IoHandler {
     private final IoHandler quiet;
     private final Eager eager = new Eager();
     private BusySockets busy;
+    private LoopTurns turns;
 
     private QuietFirst(IoHandler quiet) {
         this.quiet = quiet;
@@ -61,12 +68,16 @@ final class QuietFirst implements IoHandler {
     public void initialize() {
         quiet.initialize();
         busy = BusySockets.ofThisLoop();
+        turns = LoopTurns.ofThisLoop();
     }
 
     @Override
     public int run(IoHandlerContext context) {
         eager.context = context;
+        turns.begin();
+        eager.mostWaitNanos = turns.mostWaitNanos();
         int handled = quiet.run(eager);
+        turns.end();
         busy.serve();
         return handled;
     }

@@ -79,4 +79,31 @@ public interface StreamSocket {
     void reset();
 
     InetSocketAddress remoteAddress();
+
+    /** Whether bytes can be moved between this socket and another such one without coming into this process. */
+    default boolean splices() {
+        return false;
+    }
+
+    /**
+     * For a socket that {@link StreamSockets#connect} made, once it was told to be writable: whether the connection stands.
+     *
+     * @throws IOException if it never will
+     */
+    default boolean finishConnect() throws IOException {
+        return true;
+    }
+
+    /** Where the client has reached us: the very address, also where the listener is bound to all. */
+    InetSocketAddress localAddress();
+
+    /**
+     * Goes on to another loop.
+     *
+     * @param whenThere runs on that loop, where the socket is to be attached next
+     */
+    default void move(IoEventLoop to, Runnable whenThere) {
+        detach();
+        to.execute(whenThere);
+    }
 }

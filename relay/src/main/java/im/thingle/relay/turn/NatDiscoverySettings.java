@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.turn;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The two addresses and two ports of RFC 5780 §6, which answers from the other one of each on request. Immutable.
+ *
+ * @param primary bound besides the UDP listeners, or one of them
+ * @param alternate another address with another port
+ */
+public record NatDiscoverySettings(InetSocketAddress primary, InetSocketAddress alternate) {}

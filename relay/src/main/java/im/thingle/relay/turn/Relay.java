@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.turn;
+
+import im.thingle.relay.turn.TurnCounters.Count;
+import im.thingle.relay.udp.Datagram;
+import im.thingle.relay.udp.DatagramSocketPort;
+import im.thingle.relay.udp.Destination;
+import im.thingle.relay.udp.Receiver;
+import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.attribute.TransportAddress.Family;
+import im.thingle.stun.turn.Allocation;
+import im.thingle.stun.turn.Channel;
+import java.nio.ByteBuffer;
+
+/**
+ * The relayed sockets of one allocation and the way back to its client: what the allocation carries as its attachment.
+ * Sends peers' data to the client without leaving garbage where client and channel are there. Confined to its event loop.
+ */
+final class Relay implements Receiver {
+    private final TurnShard shard;
+    private final TurnCounters counters;
+    private RelaySocket v4;
+    private RelaySocket v6;
+    private PeerListener listener;
+    private Allocation allocation;
+    // the client: at a listener, or behind a path
+    private UdpClient client;
+    private ClientPath path;
+    // Send indications come in runs to one peer
+    private TransportAddress lastPeer;
+    private Destination lastDestination;
+
+    /** A socket, null for TCP, with the port it occupies. */
+    private record RelaySocket(RelayPorts.Lease lease, DatagramSocketPort port) {
+        void close() {
+            if (port != null) {
+                port.close();
+            }
+            lease.close();
+        }
+    }
+
+    Relay(TurnShard shard) {
+        this.shard = shard;
+        counters = shard.counters();
+    }
+
+    /** Adds a UDP socket, from which nothing is read yet. */
+    void add(RelayPorts.Lease lease, DatagramSocketPort port) {
+        RelaySocket socket = new RelaySocket(lease, port);
+        if (lease.bind().family() == Family.IPV4) {
+            v4 = socket;
+        } else {
+            v6 = socket;
+        }
+    }
+
+    /** Adds a TCP listener, which accepts nobody yet. */
+    void add(RelayPorts.Lease lease, PeerListener peers) {
+        listener = peers;
+        add(lease, (DatagramSocketPort) null);
+    }
+
+    /** What the client is told; null: no address of this family. */
+    TransportAddress announced(Family family) {
+        RelaySocket socket = family == Family.IPV4 ? v4 : v6;
+        return socket == null ? null : socket.lease.announced();
+    }
+
+    /** What is bound; null: no address of this family. */
+    TransportAddress bound(Family family) {
+        RelaySocket socket = family == Family.IPV4 ? v4 : v6;
+        return socket == null ? null : socket.lease.bind();
+    }
+
+    /** From now on peers are heard. */
+    void start(Allocation owner) {
+        allocation = owner;
+        if (listener != null) {
+            shard.peerConnections().attach(listener, owner);
+        }
+        if (v4 != null && v4.port() != null) {
+            v4.port().start();
+        }
+        if (v6 != null && v6.port() != null) {
+            v6.port().start();
+        }
+    }
+
+    /** The client is, or has moved, there: one of the two is null. */
+    void client(UdpClient here, ClientPath there) {
+        client = here;
+        path = there;
+    }
+
+    UdpClient client() {
+        return client;
+    }
+
+    ClientPath path() {
+        return path;
+    }
+
+    /** Null for an allocation that has none of this family, or relays TCP. */
+    DatagramSocketPort port(Family family) {
+        RelaySocket socket = family == Family.IPV4 ? v4 : v6;
+        return socket == null ? null : socket.port();
+    }
+
+    /** Prepares a channel for the data plane. */
+    void bind(Channel channel) {
+        DatagramSocketPort port = port(channel.peer().family());
+        channel.attach(new ChannelRoute(port, shard.destination(channel.peer())));
+    }
+
+    void unbind(Channel channel) {
+        if (channel.attachment() instanceof ChannelRoute route) {
+            channel.attach(null);
+            route.destination().close();
+        }
+    }
+
+    /** Sends the data of a Send indication. */
+    void sendToPeer(TransportAddress peer, ByteBuffer data, boolean dontFragment) {
+        DatagramSocketPort port = port(peer.family());
+        if (port == null) {
+            return;
+        }
+        if (!peer.equals(lastPeer)) {
+            forgetLastPeer();
+            lastDestination = shard.destination(peer);
+            lastPeer = peer;
+        }
+        counters.toPeer(data.remaining());
+        if (dontFragment) {
+            port.sendUnfragmented(lastDestination, data);
+        } else {
+            port.send(lastDestination, data);
+        }
+    }
+
+    @Override
+    public void onDatagram(DatagramSocketPort from, Datagram datagram) {
+        if (shard.ports().isAliased()) {
+            TransportAddress source = datagram.source();
+            TransportAddress peer = shard.ports().known(source);
+            onData(datagram, peer.family(), peer.high(), peer.low(), peer.port());
+        } else {
+            onData(
+                    datagram,
+                    datagram.sourceFamily(),
+                    datagram.sourceHigh(),
+                    datagram.sourceLow(),
+                    datagram.sourcePort());
+        }
+    }
+
+    @Override
+    public void onError(DatagramSocketPort from, TransportAddress peer, int type, int code, int data) {
+        shard.onPeerIcmp(allocation, shard.ports().known(peer), type, code, data);
+    }
+
+    @Override
+    public void onFault(DatagramSocketPort from, Throwable bug) {
+        shard.events().bug("relayed socket " + from.localAddress(), bug);
+    }
+
+    /** Closes the sockets and lets go of the client. */
+    void close() {
+        forgetLastPeer();
+        if (v4 != null) {
+            v4.close();
+        }
+        if (v6 != null) {
+            v6.close();
+        }
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    private void onData(Datagram datagram, Family family, long high, long low, int port) {
+        long now = shard.now();
+        if (!allocation.permits(family, high, low, now)) {
+            dropped();
+            return;
+        }
+        Channel channel = allocation.channelTo(high, low, port, family);
+        if (channel == null || !channel.isLive(now)) {
+            shard.onPeerData(allocation, new TransportAddress(family, high, low, port), datagram.bytes());
+            return;
+        }
+        int length = datagram.length();
+        if (!allocation.mayCarry(length, now)) {
+            counters.add(Count.DROPPED, 1);
+        } else if (client != null) {
+            client.listener().port().forwardFramed(datagram, channel.number(), client.destination());
+            carried(length);
+        } else if (path != null && path.sendChannelData(channel.number(), datagram.bytes())) {
+            carried(length);
+        } else {
+            dropped();
+        }
+    }
+
+    private void carried(int length) {
+        allocation.countToClient(length);
+        counters.toClient(length);
+    }
+
+    private void dropped() {
+        allocation.countDropped();
+        counters.add(Count.DROPPED, 1);
+    }
+
+    private void forgetLastPeer() {
+        if (lastDestination != null) {
+            lastDestination.close();
+            lastDestination = null;
+            lastPeer = null;
+        }
+    }
+}

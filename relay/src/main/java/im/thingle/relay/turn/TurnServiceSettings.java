@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.turn;
+
+import im.thingle.stun.auth.ChallengeBudget;
+import im.thingle.stun.auth.Credentials;
+import im.thingle.stun.turn.PeerPolicy;
+import im.thingle.stun.turn.Prefix;
+import im.thingle.stun.turn.TurnSettings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the operator decides about the STUN/TURN server. Immutable.
+ *
+ * @param udp addresses for plain UDP
+ * @param tcp addresses for streams; plain and TLS are told apart by their first byte
+ * @param tls the same as {@code tcp}, where plain streams are turned away
+ * @param dtls addresses for DTLS over UDP
+ * @param relays at least one; the first of a family that is bindable serves it
+ * @param turn what the machine needs to know; its quotas are shared by all loops
+ * @param peers the one check of peers; own relayed addresses are put into it by whoever builds it
+ * @param certificate null: no TLS, no DTLS
+ * @param trustedProxies sources whose streams must begin with a PROXY protocol header
+ * @param natDiscovery null: no RFC 5780
+ * @param nonceLifetime how long a nonce is good for
+ * @param coalescing the most that a datagram may wait for company when there is much traffic; zero: not at all
+ * @param challengesPerNetwork refusals of a loop to one network of clients per second; 0: no limit
+ */
+public record TurnServiceSettings(
+        List<InetSocketAddress> udp,
+        List<InetSocketAddress> tcp,
+        List<InetSocketAddress> tls,
+        List<InetSocketAddress> dtls,
+        List<RelayAddress> relays,
+        PortRange relayPorts,
+        TurnSettings turn,
+        Credentials credentials,
+        PeerPolicy peers,
+        StreamLimits streams,
+        ServerCertificate certificate,
+        List<Prefix> trustedProxies,
+        NatDiscoverySettings natDiscovery,
+        Duration nonceLifetime,
+        Duration coalescing,
+        int challengesPerNetwork) {
+    /** With the usual budget of challenges. */
+    public TurnServiceSettings(
+            List<InetSocketAddress> udp,
+            List<InetSocketAddress> tcp,
+            List<InetSocketAddress> tls,
+            List<InetSocketAddress> dtls,
+            List<RelayAddress> relays,
+            PortRange relayPorts,
+            TurnSettings turn,
+            Credentials credentials,
+            PeerPolicy peers,
+            StreamLimits streams,
+            ServerCertificate certificate,
+            List<Prefix> trustedProxies,
+            NatDiscoverySettings natDiscovery,
+            Duration nonceLifetime,
+            Duration coalescing) {
+        this(udp, tcp, tls, dtls, relays, relayPorts, turn, credentials, peers, streams, certificate, trustedProxies,
+                natDiscovery, nonceLifetime, coalescing, ChallengeBudget.DEFAULT_PER_SECOND);
+    }
+
+    public TurnServiceSettings {
+        udp = List.copyOf(udp);
+        tcp = List.copyOf(tcp);
+        tls = List.copyOf(tls);
+        dtls = List.copyOf(dtls);
+        relays = List.copyOf(relays);
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+}
