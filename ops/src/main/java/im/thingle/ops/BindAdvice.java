@@ -13,7 +13,7 @@ final class BindAdvice {
         var message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("in use")) {
             return "another process holds the port, perhaps another Thingle or the XMPP server's own proxy;"
-                    + " `ss -ltnp` names it";
+                    + " `ss -lntup` names it";
         }
         if (message.contains("permission") || message.contains("denied")) {
             return "ports below 1024 need CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd);"

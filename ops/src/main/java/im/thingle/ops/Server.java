@@ -4,6 +4,7 @@ package im.thingle.ops;
 
 import im.thingle.ops.admin.AdminServer;
 import im.thingle.ops.admin.Readiness;
+import im.thingle.ops.certificate.BrokenCertificate;
 import im.thingle.ops.cli.Exit;
 import im.thingle.ops.cli.Version;
 import im.thingle.ops.config.Settings;
@@ -15,6 +16,7 @@ import im.thingle.ops.log.RelayLog;
 import im.thingle.ops.metrics.LinkMeter;
 import im.thingle.ops.metrics.Metrics;
 import im.thingle.ops.metrics.RelayMeter;
+import im.thingle.ops.state.StateUnusable;
 import im.thingle.ops.wiring.ComponentLinks;
 import im.thingle.ops.wiring.LinkFanOut;
 import im.thingle.ops.wiring.LinkReadiness;
@@ -34,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole service. It starts from the inside out (event loops, bytestream listeners, admin, links to XMPP servers)
+ * The whole service. It starts from the inside out (event loops, bytestreams, calls, admin, links to XMPP servers)
  * and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are told why
  * they are refused. Confined to the thread that calls {@link #serve}.
  */
@@ -46,6 +48,8 @@ final class Server {
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics(version);
     private final Deque<Runnable> closers = new ArrayDeque<>();
+    private BytestreamServer bytestreams;
+    private Optional<CallRelay> calls = Optional.empty();
 
     Server(Settings settings) {
         this.settings = settings;
@@ -69,10 +73,13 @@ final class Server {
             if (loops.isEmpty()) {
                 return Exit.UNAVAILABLE;
             }
-            var bytestreams = start(loops.get(), requests, out);
+            start(loops.get(), requests, out);
             requests.drain().join();
-            drain(bytestreams, requests);
+            drain(requests);
             return Exit.OK;
+        } catch (StateUnusable | BrokenCertificate unusable) {
+            LOG.error("{}", unusable.getMessage());
+            return Exit.IO;
         } catch (IOException unbound) {
             LOG.error("{}; {}", unbound.getMessage(), BindAdvice.of(unbound));
             return Exit.IO;
@@ -97,13 +104,11 @@ final class Server {
         }
     }
 
-    private BytestreamServer start(EventLoops loops, StopRequests requests, PrintStream out) throws IOException {
-        Descriptors.shortage(settings.bytestreams().limits()).ifPresent(LOG::warn);
-        var meter = new RelayMeter(metrics);
-        var log = new RelayLog(settings.log().addresses(), System::nanoTime);
-        var bytestreams = BytestreamServer.start(loops, settings.bytestreams(), new RelayFanOut(meter, log));
-        closers.push(bytestreams::close);
-        meter.serve(bytestreams::gauges);
+    private void start(EventLoops loops, StopRequests requests, PrintStream out) throws IOException {
+        Descriptors.shortage(settings).ifPresent(LOG::warn);
+        startBytestreams(loops);
+        calls = CallRelay.start(settings, loops, metrics);
+        calls.ifPresent(relay -> closers.push(relay::close));
         var components = settings.xmpp().stream().map(XmppServer::jid).toList();
         var events = new LinkFanOut(new LinkLog(System::nanoTime), new LinkMeter(metrics, components),
                 new LinkReadiness(readiness, components));
@@ -112,11 +117,18 @@ final class Server {
         closers.push(links::close);
         links.firstUp().thenRun(() -> {
             if (!requests.drain().isDone()) {
-                out.println(readyLine(bytestreams, admin, links));
+                out.println(readyLine(admin, links));
                 out.flush();
             }
         });
-        return bytestreams;
+    }
+
+    private void startBytestreams(EventLoops loops) throws IOException {
+        var meter = new RelayMeter(metrics);
+        var log = new RelayLog(settings.log().addresses(), System::nanoTime);
+        bytestreams = BytestreamServer.start(loops, settings.bytestreams(), new RelayFanOut(meter, log));
+        closers.push(bytestreams::close);
+        meter.serve(bytestreams::gauges);
     }
 
     private String startAdmin() throws IOException {
@@ -135,23 +147,32 @@ final class Server {
         return settings.transport() == TransportChoice.EPOLL ? Transport.EPOLL : Transport.NIO;
     }
 
-    private String readyLine(BytestreamServer bytestreams, String admin, ComponentLinks links) {
+    private String readyLine(String admin, ComponentLinks links) {
         return "thingle " + version + " ready: "
                 + settings.xmpp().stream().map(XmppServer::toString).collect(Collectors.joining(", "))
                 + "; bytestreams on "
                 + bytestreams.addresses().stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "))
+                + "; turn " + calls.map(relay -> "on " + relay.addresses()).orElse("off")
                 + "; announced " + links.announced() + "; admin " + admin;
     }
 
-    /** Streams may finish until the deadline or the second signal; the rest is cut. */
-    private void drain(BytestreamServer bytestreams, StopRequests requests) {
+    /** Streams and allocations may finish until the deadline or the second signal; the rest is cut. */
+    private void drain(StopRequests requests) {
         readiness.drain();
         var active = bytestreams.gauges().active();
         var seconds = settings.drainTimeout().toSeconds();
         LOG.info("draining: {} active, up to {} s; a second signal cuts them", active, seconds);
         var drained = bytestreams.drain(settings.drainTimeout());
-        CompletableFuture.anyOf(drained, requests.cut()).join();
+        var allocations = calls.map(CallRelay::active).orElse(0L);
+        calls.ifPresent(relay -> LOG.info("draining: {} allocations, as long", allocations));
+        var drainedCalls = calls.map(relay -> relay.drain(settings.drainTimeout()))
+                .orElseGet(() -> CompletableFuture.completedFuture(0));
+        CompletableFuture.anyOf(CompletableFuture.allOf(drained, drainedCalls), requests.cut()).join();
         long cut = drained.isDone() ? drained.join() : bytestreams.gauges().active();
         LOG.info("drained: {} finished, {} cut", Math.max(0, active - cut), cut);
+        calls.ifPresent(relay -> {
+            long left = drainedCalls.isDone() ? drainedCalls.join() : relay.active();
+            LOG.info("drained: {} allocations ended, {} cut", Math.max(0, allocations - left), left);
+        });
     }
 }

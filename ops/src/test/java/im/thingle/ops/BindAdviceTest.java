@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BindAdviceTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bind(..) failed: Address already in use      | ss -ltnp
+            bind(..) failed: Address already in use      | ss -lntup
             bind(..) failed: Permission denied           | CAP_NET_BIND_SERVICE
             bind(..) failed: Cannot assign requested address | public-addresses
             something else                               | check the address

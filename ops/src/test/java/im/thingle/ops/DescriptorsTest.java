@@ -12,12 +12,12 @@ class DescriptorsTest {
 
     @Test
     void isContentWhenTheLimitsFit() {
-        assertThat(Descriptors.shortage(LIMITS, 2 * 1000 + 500 + 1000)).isEmpty();
+        assertThat(Descriptors.shortage(LIMITS, 200, 2 * 1000 + 500 + 200 + 1000)).isEmpty();
     }
 
     @Test
     void saysHowManyDescriptorsAreNeeded() {
-        assertThat(Descriptors.shortage(LIMITS, 1024)).get().asString().contains("1024").contains("3500")
+        assertThat(Descriptors.shortage(LIMITS, 200, 1024)).get().asString().contains("1024").contains("3700")
                 .contains("LimitNOFILE");
     }
 }

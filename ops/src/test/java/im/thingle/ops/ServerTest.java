@@ -12,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,13 +43,19 @@ class ServerTest {
     private final StopRequests requests = new StopRequests();
 
     private Settings settings(int xmppPort, int listenPort) throws IOException {
+        return settings(xmppPort, listenPort, "turn.enabled = off");
+    }
+
+    private Settings settings(int xmppPort, int listenPort, String turn) throws IOException {
         var file = Files.writeString(directory.resolve("t.conf"), """
                 thingle {
                   xmpp { port = %d, jid = proxy.localhost, secret = s }
                   bytestreams { listen = ["127.0.0.1:%d"], threads = 1, limits { streams = 10, parked = 10 } }
                   admin.listen = "127.0.0.1:0"
+                  state-directory = state
+                  %s
                 }
-                """.formatted(xmppPort, listenPort));
+                """.formatted(xmppPort, listenPort, turn));
         return SettingsReader.read(Optional.of(file), Map.of()).settings().orElseThrow();
     }
 
@@ -79,6 +89,14 @@ class ServerTest {
         }
     }
 
+    private static String body(int adminPort, String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+                    .timeout(Duration.ofSeconds(10)).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     @Test
     void saysReadyOnceTheLinkIsUpAndStopsCleanly() throws Exception {
         var printed = new Printed();
@@ -105,6 +123,102 @@ class ServerTest {
             assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), streams))
                     .isInstanceOf(ConnectException.class);
         }
+    }
+
+    @Test
+    void relaysCallsBesideFiles() throws Exception {
+        var printed = new Printed();
+        try (var xmpp = new ScriptedXmppServer()) {
+            var server = new Server(settings(xmpp.port(), 0, """
+                    turn { udp = ["127.0.0.1:0"], tcp = ["127.0.0.1:0"], tls = ["127.0.0.1:0"], dtls = ["127.0.0.1:0"] }
+                    """));
+            var exit = CompletableFuture.supplyAsync(() -> server.serve(requests, new PrintStream(printed, true)));
+
+            var line = await(printed.line);
+
+            assertThat(answersBinding(port(line, "turn on udp 127.0.0.1:"))).isTrue();
+            for (var transport : List.of("tcp", "tls")) {
+                new Socket(InetAddress.getLoopbackAddress(), port(line, ", " + transport + " 127.0.0.1:")).close();
+            }
+            assertThat(port(line, ", dtls 127.0.0.1:")).isPositive();
+            assertThat(body(port(line, "http://127.0.0.1:"), "/metrics")).contains("\nthingle_turn_allocations 0.0\n");
+            assertThat(directory.resolve("state/turn-secret")).isRegularFile();
+            assertThat(directory.resolve("state/turn-certificate.pem")).isRegularFile();
+
+            requests.request();
+
+            assertThat(await(exit)).isEqualTo(Exit.OK);
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port(line, ", tcp 127.0.0.1:")))
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
+    /** RFC 8489 §7.3.1: a success response with the same transaction id. */
+    private static boolean answersBinding(int port) throws IOException {
+        var request = HexFormat.of().parseHex("000100002112a442" + "0123456789abcdef01234567");
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            socket.setSoTimeout(10_000);
+            socket.send(new DatagramPacket(request, request.length, InetAddress.getLoopbackAddress(), port));
+            var response = new DatagramPacket(new byte[200], 200);
+            socket.receive(response);
+            var hex = HexFormat.of().formatHex(response.getData(), 0, response.getLength());
+            return hex.startsWith("0101") && hex.startsWith("2112a442" + "0123456789abcdef01234567", 8);
+        }
+    }
+
+    @Test
+    void carriesFilesThoughSomebodyHasThePortsForCalls() throws Exception {
+        var printed = new Printed();
+        try (var taken = new Occupied(3478); var xmpp = new ScriptedXmppServer()) {
+            assertThat(taken).isNotNull();
+            var server = new Server(settings(xmpp.port(), 0, ""));
+            var exit = CompletableFuture.supplyAsync(() -> server.serve(requests, new PrintStream(printed, true)));
+
+            assertThat(await(printed.line)).contains("; turn off;");
+
+            requests.request();
+            assertThat(await(exit)).isEqualTo(Exit.OK);
+        }
+    }
+
+    /** A port that is this test's, or already somebody else's. */
+    private static final class Occupied implements AutoCloseable {
+        private final DatagramSocket socket;
+
+        private Occupied(int port) {
+            DatagramSocket mine = null;
+            try {
+                mine = new DatagramSocket(port);
+            } catch (IOException somebodyElses) {
+                // as good
+            }
+            socket = mine;
+        }
+
+        @Override
+        public void close() {
+            if (socket != null) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void refusesToStartWhenThePortForCallsIsTaken() throws Exception {
+        try (var taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            var settings = settings(5347, 0, "turn { udp = [\"127.0.0.1:" + taken.getLocalPort()
+                    + "\"], tcp = [], tls = [], dtls = [] }");
+
+            assertThat(new Server(settings).serve(requests, new PrintStream(new Printed(), true))).isEqualTo(Exit.IO);
+        }
+    }
+
+    @Test
+    void refusesToStartWithoutAStateDirectory() throws Exception {
+        Files.writeString(directory.resolve("state"), "a file");
+        var settings = settings(5347, 0, "turn { udp = [\"127.0.0.1:0\"], tcp = [], tls = [], dtls = [] }");
+
+        assertThat(new Server(settings).serve(requests, new PrintStream(new Printed(), true))).isEqualTo(Exit.IO);
     }
 
     @Test

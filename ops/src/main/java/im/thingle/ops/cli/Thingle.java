@@ -9,6 +9,7 @@ import im.thingle.ops.config.SettingsSummary;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "thingle",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Carries files between XMPP clients: a SOCKS5 bytestream proxy beside any XMPP server.",
+        description = "Carries files and calls between XMPP clients: a SOCKS5 bytestream proxy and a TURN server beside any"
+                + " XMPP server.",
         mixinStandardHelpOptions = true,
         subcommands = CommandLine.HelpCommand.class)
 public final class Thingle implements Runnable {
@@ -56,9 +58,12 @@ public final class Thingle implements Runnable {
 
     CommandLine commandLine() {
         var line = new CommandLine(this);
+        line.addSubcommand(new CredentialsCommand(this::read, InstantSource.system()));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         var statuses = Arrays.stream(Exit.values())
                 .collect(Collectors.toMap(exit -> " " + exit.status(), Exit::meaning, (a, b) -> a, LinkedHashMap::new));
-        for (var each : List.of(line, line.getSubcommands().get("run"), line.getSubcommands().get("check-config"))) {
+        for (var each : List.of(line, line.getSubcommands().get("run"), line.getSubcommands().get("check-config"),
+                line.getSubcommands().get("credentials"))) {
             each.getCommandSpec().usageMessage().exitCodeListHeading("%nExit status:%n").exitCodeList(statuses);
             each.getCommandSpec().versionProvider(() -> new String[] {"thingle " + Version.current()});
             each.getCommandSpec().exitCodeOnInvalidInput(Exit.USAGE.status());
@@ -79,7 +84,7 @@ public final class Thingle implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: run or check-config");
+        throw new ParameterException(spec.commandLine(), "a command is missing: run, check-config or credentials");
     }
 
     @Command(name = "run", description = "Serves in the foreground until SIGTERM or SIGINT.",
@@ -90,10 +95,14 @@ public final class Thingle implements Runnable {
                             paramLabel = "FILE",
                             description = "configuration; without it /etc/thingle/thingle.conf, or the defaults")
                     Path file) {
-        var chosen = Optional.ofNullable(file).or(() -> Optional.of(usualFile).filter(Files::exists));
+        return read(Optional.ofNullable(file)).map(server::applyAsInt).orElse(Exit.CONFIG.status());
+    }
+
+    private Optional<Settings> read(Optional<Path> file) {
+        var chosen = file.or(() -> Optional.of(usualFile).filter(Files::exists));
         var outcome = SettingsReader.read(chosen, environment);
         report(outcome.problems());
-        return outcome.settings().map(server::applyAsInt).orElse(Exit.CONFIG.status());
+        return outcome.settings();
     }
 
     @Command(

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -61,6 +62,12 @@ final class Section implements AutoCloseable {
         known.add(key);
         var value = given.get(key);
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    /** The keys that the operator has made up, in a section where any name may be one. */
+    Set<String> names() {
+        known.addAll(given.keySet());
+        return new TreeSet<>(given.keySet());
     }
 
     ConfigValue byDefault(String key) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.config;
 
+import im.thingle.ops.state.StateDirectory;
 import im.thingle.relay.bytestream.BytestreamSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param threads event loops; 0: one per core
  * @param allow who may use the service; empty: the users of each component's parent domain
  * @param admin where metrics and health are served, if anywhere
+ * @param state where Thingle keeps what it makes itself
  * @param drainTimeout how long active streams may take to finish when the server stops
  */
 public record Settings(
@@ -23,7 +25,9 @@ public record Settings(
         TransportChoice transport,
         int threads,
         BytestreamSettings bytestreams,
+        TurnOptions turn,
         List<String> allow,
         Optional<InetSocketAddress> admin,
+        StateDirectory state,
         Duration drainTimeout,
         LogSettings log) {}

@@ -4,6 +4,7 @@ package im.thingle.ops.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import im.thingle.ops.state.StateDirectory;
 import im.thingle.relay.bytestream.BytestreamLimits;
 import im.thingle.relay.bytestream.BytestreamSettings;
 import java.net.InetSocketAddress;
@@ -24,9 +25,12 @@ public final class SettingsReader {
     private static final long LEAST_BYTES = 1000;
 
     private final Problems problems = new Problems();
-    private final List<Bound> bound = new ArrayList<>();
+    private final Listeners listeners = new Listeners();
+    private final Map<String, String> environment;
 
-    private SettingsReader() {}
+    private SettingsReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     /**
      * What came of a reading. Immutable.
@@ -35,11 +39,9 @@ public final class SettingsReader {
      */
     public record Outcome(Optional<Settings> settings, List<Problem> problems) {}
 
-    private record Bound(Entry entry, InetSocketAddress address) {}
-
     /** @param file the operator's file; empty: the defaults alone */
     public static Outcome read(Optional<Path> file, Map<String, String> environment) {
-        var reader = new SettingsReader();
+        var reader = new SettingsReader(environment);
         var source = new Source(environment, reader.problems);
         var defaults = source.defaults();
         var given = file.map(path -> source.file(path, defaults)).orElse(Optional.of(ConfigFactory.empty()));
@@ -59,9 +61,13 @@ public final class SettingsReader {
             var threads = bytestreams.at("threads").integer(0, 1024);
             var stream = bytestreams(bytestreams);
             var announced = announced(thingle.at("public-addresses"), stream.listen());
-            var settings = new Settings(xmpp, announced, choice, threads, stream, allow(thingle, xmpp), admin(thingle),
+            var allow = allow(thingle, xmpp);
+            var admin = admin(thingle);
+            var turn = new TurnReader(directory, listeners, problems).read(thingle, xmpp, announced);
+            var settings = new Settings(xmpp, announced, choice, threads, stream, turn, allow, admin,
+                    state(thingle.at("state-directory"), directory),
                     thingle.at("drain-timeout").duration(Duration.ZERO, Duration.ofDays(1)), log(thingle));
-            checkClashes();
+            listeners.checkClashes();
             return settings;
         }
     }
@@ -84,7 +90,7 @@ public final class SettingsReader {
             var listen = new ArrayList<InetSocketAddress>();
             var all = section.at("listen");
             for (var entry : all.list()) {
-                listen(entry).ifPresent(listen::add);
+                listeners.read(entry).ifPresent(listen::add);
             }
             if (all.list().isEmpty()) {
                 all.error("is empty", "write where clients connect, such as [\"[::]:5000\"]");
@@ -145,26 +151,13 @@ public final class SettingsReader {
     private Optional<InetSocketAddress> admin(Section thingle) {
         try (var admin = thingle.section("admin")) {
             var entry = admin.at("listen");
-            return entry.text().orElse("").strip().equals("off") ? Optional.empty() : listen(entry);
+            return entry.text().orElse("").strip().equals("off") ? Optional.empty() : listeners.read(entry);
         }
     }
 
-    private Optional<InetSocketAddress> listen(Entry entry) {
-        var address = ListenAddress.read(entry);
-        address.ifPresent(found -> bound.add(new Bound(entry, found)));
-        return address;
-    }
-
-    private void checkClashes() {
-        for (var later = 1; later < bound.size(); later++) {
-            for (var earlier : bound.subList(0, later)) {
-                var mine = bound.get(later);
-                if (ListenAddress.clash(earlier.address(), mine.address())) {
-                    mine.entry().error("clashes with " + earlier.entry().key() + " at " + earlier.entry().place()
-                            + ": both want port " + mine.address().getPort(), "give one of them another port");
-                }
-            }
-        }
+    private StateDirectory state(Entry entry, Path directory) {
+        return new StateDirectory(entry.text().filter(text -> !text.isBlank()).map(directory::resolve)
+                .orElseGet(() -> StateDirectory.usual(environment)));
     }
 
     private static LogSettings log(Section thingle) {

@@ -36,6 +36,7 @@ public final class SettingsSummary {
         fill(settings.bytestreams());
         rows.put("transport, threads", Entry.word(settings.transport()) + ", "
                 + (settings.threads() == 0 ? "one per core" : settings.threads()));
+        rows.putAll(TurnSummary.of(settings.turn(), settings.state()));
         rows.put("access.allow", settings.allow().isEmpty() ? "each component's parent domain"
                 : String.join(", ", settings.allow()));
         rows.put("admin.listen", settings.admin().map(SettingsSummary::text).orElse("off"));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -98,10 +99,21 @@ final class Source {
             var lines = Files.readAllLines(Path.of(place.file()));
             var from = Math.clamp(place.line() - 2L, 0, lines.size());
             var to = Math.clamp(place.line(), from, lines.size());
-            return lines.subList(from, to).stream().anyMatch(line -> line.contains("secret"));
+            return lines.subList(from, to).stream().anyMatch(line -> line.contains("secret") || line.contains("users"))
+                    || amongUsers(lines.subList(0, from));
         } catch (IOException | RuntimeException unreadable) {
             return true;
         }
+    }
+
+    /** Whether a section of passwords was opened and not closed since. */
+    private static boolean amongUsers(List<String> before) {
+        var among = false;
+        for (var line : before) {
+            var opened = line.indexOf("users");
+            among = opened >= 0 ? line.indexOf('}', opened) < 0 : among && !line.contains("}");
+        }
+        return among;
     }
 
     private static Place place(Path file, ConfigException broken) {

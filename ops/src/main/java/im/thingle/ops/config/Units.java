@@ -10,8 +10,11 @@ final class Units {
 
     static String text(Duration duration) {
         var millis = duration.toMillis();
-        if (millis == 0) {
+        if (duration.isZero()) {
             return "0";
+        }
+        if (duration.toNanos() % 1_000_000 != 0) {
+            return duration.toNanos() / 1000 + "us";
         }
         if (millis % 1000 != 0) {
             return millis + "ms";

@@ -3,6 +3,7 @@
 package im.thingle.ops.log;
 
 import im.thingle.ops.config.LogSettings;
+import im.thingle.stun.attribute.TransportAddress;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,23 @@ final class AddressText {
         }
         return NetUtil.toSocketAddressString(
                 masked ? new InetSocketAddress(network(address), address.getPort()) : address);
+    }
+
+    String of(TransportAddress address) {
+        return of(socket(address));
+    }
+
+    /** All of an address, whatever is configured. */
+    static String whole(TransportAddress address) {
+        return NetUtil.toSocketAddressString(socket(address));
+    }
+
+    static InetSocketAddress socket(TransportAddress address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address.address()), address.port());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of " + address.address().length + " bytes", impossible);
+        }
     }
 
     /** The network that floods are counted by. */

@@ -5,7 +5,9 @@ package im.thingle.ops.metrics;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.Gauge;
+import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Info;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.util.List;
@@ -37,6 +39,31 @@ public final class Metrics {
             counter("thingle_refused_total", "Sockets and activations turned away, by reason.", "reason");
     static final Description UNPARKED = counter(
             "thingle_unparked_total", "Waiting sockets that closed without ever being activated, by reason.", "reason");
+    static final Description TURN_ALLOCATIONS = gauge("thingle_turn_allocations", "TURN allocations now.");
+    static final Description TURN_STREAMS =
+            gauge("thingle_turn_streams", "TCP and TLS connections of TURN clients now.");
+    static final Description TURN_DTLS =
+            gauge("thingle_turn_dtls", "DTLS associations of TURN clients now, half-open ones among them.");
+    static final Description TURN_PEER_CONNECTIONS =
+            gauge("thingle_turn_peer_connections", "TCP connections with peers of TURN clients (RFC 6062) now.");
+    static final Description TURN_RELAY_PORTS =
+            gauge("thingle_turn_relay_ports", "Ports lent to TURN clients now, over all relayed addresses.");
+    static final Description TURN_BYTES = counter("thingle_turn_bytes_total",
+            "Bytes relayed for TURN clients without any headers, by direction.", "direction");
+    static final Description TURN_PACKETS = counter("thingle_turn_packets_total",
+            "Packets relayed for TURN clients, by direction.", "direction");
+    static final Description TURN_DROPPED = counter("thingle_turn_packets_dropped_total",
+            "Packets that were not relayed: no permission, over a rate, a client too slow, an error on sending.");
+    static final Description TURN_MALFORMED = counter("thingle_turn_malformed_total",
+            "Packets and frames on TURN ports that were neither STUN nor channel data.");
+    static final Description TURN_STARTED = counter(
+            "thingle_turn_allocations_started_total", "TURN allocations made, by the client's transport.", "transport");
+    static final Description TURN_ENDED =
+            counter("thingle_turn_allocations_ended_total", "TURN allocations that ended, by reason.", "reason");
+    static final Description TURN_REFUSED = counter("thingle_turn_refused_total",
+            "TURN requests refused or ignored, by reason; unauthenticated is how every client begins.", "reason");
+    static final Description TURN_STREAMS_REFUSED = counter("thingle_turn_streams_refused_total",
+            "TCP and TLS connections of TURN clients turned away, by reason.", "reason");
     static final Description XMPP_UP =
             gauge("thingle_xmpp_up", "1 while the link to the component's XMPP server is up, else 0.", "component");
     static final Description XMPP_RECONNECTS =
@@ -52,10 +79,13 @@ public final class Metrics {
 
     /** In the order of the documentation. */
     static final List<Description> ALL = List.of(STREAMS_ACTIVE, STREAMS_PARKED, STREAMS_HANDSHAKING, STREAMS_STARTED,
-            STREAMS_ENDED, BYTES_RELAYED, REFUSED, UNPARKED, PIPES, XMPP_UP, XMPP_RECONNECTS, IQ_ANSWERED, IQ_REFUSED,
-            BUGS, BUILD);
+            STREAMS_ENDED, BYTES_RELAYED, REFUSED, UNPARKED, PIPES, TURN_ALLOCATIONS, TURN_STARTED,
+            TURN_ENDED, TURN_BYTES, TURN_PACKETS, TURN_DROPPED, TURN_REFUSED, TURN_STREAMS_REFUSED, TURN_MALFORMED,
+            TURN_STREAMS, TURN_DTLS, TURN_PEER_CONNECTIONS, TURN_RELAY_PORTS, XMPP_UP, XMPP_RECONNECTS, IQ_ANSWERED,
+            IQ_REFUSED, BUGS, BUILD);
 
     private final CollectorRegistry registry = new CollectorRegistry();
+    private final Counter bugs;
 
     /** Registers what tells of the process itself: build, memory, descriptors, garbage collection, threads. */
     public Metrics(String version) {
@@ -64,11 +94,17 @@ public final class Metrics {
                 .register(registry)
                 .labels(version);
         DefaultExports.register(registry);
+        bugs = register(BUGS);
     }
 
     /** What {@code /metrics} serves. */
     public CollectorRegistry registry() {
         return registry;
+    }
+
+    /** Fed from everywhere. */
+    Counter bugs() {
+        return bugs;
     }
 
     Counter register(Description description, String... firstWords) {
@@ -79,6 +115,13 @@ public final class Metrics {
             counter.labels(word);
         }
         return counter;
+    }
+
+    /** A sum that somebody else keeps, as one sample. */
+    static Collector.MetricFamilySamples sample(Description what, long value) {
+        return what.type() == Collector.Type.COUNTER
+                ? new CounterMetricFamily(what.name(), what.help(), value)
+                : new GaugeMetricFamily(what.name(), what.help(), value);
     }
 
     Gauge registerGauge(Description description) {

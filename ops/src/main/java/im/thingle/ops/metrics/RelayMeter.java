@@ -9,8 +9,6 @@ import im.thingle.relay.account.RelayGauges;
 import im.thingle.relay.account.StreamReport;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Counter;
-import io.prometheus.client.CounterMetricFamily;
-import io.prometheus.client.GaugeMetricFamily;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +21,6 @@ public final class RelayMeter implements RelayEvents {
     private final Counter ended;
     private final Counter refused;
     private final Counter unparked;
-    private final Counter bugs;
 
     public RelayMeter(Metrics metrics) {
         this.metrics = metrics;
@@ -33,7 +30,6 @@ public final class RelayMeter implements RelayEvents {
         refused = metrics.register(
                 Metrics.REFUSED, Arrays.stream(Refusal.values()).map(Refusal::word).toArray(String[]::new));
         unparked = metrics.register(Metrics.UNPARKED, reasons);
-        bugs = metrics.register(Metrics.BUGS);
     }
 
     /** Serves the relay's own sums; {@code gauges} is asked once per scrape. */
@@ -68,7 +64,7 @@ public final class RelayMeter implements RelayEvents {
 
     @Override
     public void bug(String where, Throwable fault) {
-        bugs.inc();
+        metrics.bugs().inc();
     }
 
     private static final class Sums extends Collector {
@@ -82,17 +78,11 @@ public final class RelayMeter implements RelayEvents {
         public List<MetricFamilySamples> collect() {
             var now = gauges.get();
             return List.of(
-                    family(Metrics.STREAMS_ACTIVE, now.active()),
-                    family(Metrics.STREAMS_PARKED, now.parked()),
-                    family(Metrics.STREAMS_HANDSHAKING, now.handshaking()),
-                    family(Metrics.PIPES, now.pipes()),
-                    family(Metrics.BYTES_RELAYED, now.bytesRelayed()));
-        }
-
-        private static MetricFamilySamples family(Metrics.Description what, long value) {
-            return what.type() == Type.COUNTER
-                    ? new CounterMetricFamily(what.name(), what.help(), value)
-                    : new GaugeMetricFamily(what.name(), what.help(), value);
+                    Metrics.sample(Metrics.STREAMS_ACTIVE, now.active()),
+                    Metrics.sample(Metrics.STREAMS_PARKED, now.parked()),
+                    Metrics.sample(Metrics.STREAMS_HANDSHAKING, now.handshaking()),
+                    Metrics.sample(Metrics.PIPES, now.pipes()),
+                    Metrics.sample(Metrics.BYTES_RELAYED, now.bytesRelayed()));
         }
     }
 }

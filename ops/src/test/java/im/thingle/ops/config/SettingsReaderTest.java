@@ -234,7 +234,7 @@ class SettingsReaderTest {
 
     @Test
     void documentsExactlyTheKeysItReads() {
-        var defaults = new Source(Map.of(), new Problems()).defaults();
+        var defaults = new Source(Map.of("STATE_DIRECTORY", "/var/lib/x"), new Problems()).defaults();
         var everyKey = new StringBuilder();
         defaults.getConfig("thingle").root().keySet().forEach(key -> everyKey.append(key).append('\n'));
 
@@ -242,6 +242,7 @@ class SettingsReaderTest {
         var rendered = defaults.root().render(com.typesafe.config.ConfigRenderOptions.concise());
         assertThat(file.problems(rendered)).noneMatch(problem -> problem.contains("unknown key"));
         assertThat(everyKey.toString().lines().sorted().toList()).isEqualTo(
-                List.of("access", "admin", "bytestreams", "drain-timeout", "log", "public-addresses", "xmpp"));
+                List.of("access", "admin", "bytestreams", "drain-timeout", "log", "public-addresses", "state-directory",
+                        "turn", "xmpp"));
     }
 }

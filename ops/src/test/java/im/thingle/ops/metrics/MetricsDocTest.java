@@ -5,9 +5,14 @@ package im.thingle.ops.metrics;
 import im.thingle.ops.docs.GeneratedPage;
 import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
+import im.thingle.relay.turn.StreamRefusal;
+import im.thingle.stun.turn.AllocationEnd;
+import im.thingle.stun.turn.ClientTransport;
+import im.thingle.stun.turn.TurnRefusal;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +37,25 @@ class MetricsDocTest {
 
                 `reason` of `thingle_streams_ended_total` and `thingle_unparked_total`: %s.
 
+                `direction` of `thingle_turn_…`: to-peers, to-clients. `transport`: %s.
+
+                `reason` of `thingle_turn_refused_total`: %s.
+
+                `reason` of `thingle_turn_streams_refused_total`: %s.
+
+                `reason` of `thingle_turn_allocations_ended_total`: %s.
+
                 `condition` is a stanza error condition of RFC 6120 §8.3.3.
                 """.formatted(
-                Arrays.stream(Refusal.values()).map(Refusal::word).collect(Collectors.joining(", ")),
-                Arrays.stream(CloseReason.values()).map(CloseReason::word).collect(Collectors.joining(", ")));
+                words(Refusal.values(), Refusal::word), words(CloseReason.values(), CloseReason::word),
+                words(ClientTransport.values(), TurnMeter::word), words(TurnRefusal.values(), TurnRefusal::word),
+                words(StreamRefusal.values(), StreamRefusal::word),
+                words(AllocationEnd.values(), AllocationEnd::word));
 
         GeneratedPage.check("metrics.md", "Metrics", page);
+    }
+
+    private static <E> String words(E[] values, Function<E, String> word) {
+        return Arrays.stream(values).map(word).collect(Collectors.joining(", "));
     }
 }

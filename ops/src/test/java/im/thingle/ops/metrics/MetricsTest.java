@@ -8,6 +8,14 @@ import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.RelayGauges;
 import im.thingle.relay.account.StreamReport;
+import im.thingle.relay.turn.StreamRefusal;
+import im.thingle.relay.turn.TurnGauges;
+import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.turn.AllocationEnd;
+import im.thingle.stun.turn.AllocationReport;
+import im.thingle.stun.turn.ClientTransport;
+import im.thingle.stun.turn.FiveTuple;
+import im.thingle.stun.turn.TurnRefusal;
 import io.prometheus.client.Collector;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -15,8 +23,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
+    private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+
     private final Metrics metrics = new Metrics("1.2.3");
     private final RelayMeter relay = new RelayMeter(metrics);
+    private final TurnMeter turn = new TurnMeter(metrics);
     private final LinkMeter links = new LinkMeter(metrics, List.of("proxy.example.org"));
 
     private Double value(String name, String... labelAndWord) {
@@ -57,6 +68,40 @@ class MetricsTest {
         assertThat(value("thingle_streams_active")).isEqualTo(3);
         assertThat(value("thingle_bytes_relayed_total")).isEqualTo(4);
         assertThat(value("thingle_pipes")).isEqualTo(5);
+    }
+
+    @Test
+    void countsWhatTheTurnServerRefusesAndEnds() {
+        var address = TransportAddress.of(new byte[] {127, 0, 0, 1}, 1);
+        var client = new FiveTuple(ClientTransport.TLS, address, address);
+        turn.refused(TurnRefusal.PEER_FORBIDDEN, client, "juliet", address, "loopback");
+        turn.refusedStream(StreamRefusal.NOT_STUN, null, "");
+        turn.ended(new AllocationReport(client, "juliet", address, null, false, 1, 2, 3, 4, 5, 6, AllocationEnd.EXPIRED));
+        turn.bug("relay", new IllegalStateException());
+
+        assertThat(value("thingle_turn_refused_total", "reason", "peer-forbidden")).isEqualTo(1);
+        assertThat(value("thingle_turn_streams_refused_total", "reason", "not-stun")).isEqualTo(1);
+        assertThat(value("thingle_turn_allocations_ended_total", "reason", "expired")).isEqualTo(1);
+        assertThat(value("thingle_turn_allocations_ended_total", "reason", "deleted")).isZero();
+        assertThat(value("thingle_turn_allocations_started_total", "transport", "tls")).isZero();
+        assertThat(value("thingle_bugs_total")).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheTurnServerForItsSumsAtEachScrape() {
+        turn.serve(() -> TURN);
+
+        assertThat(value("thingle_turn_allocations")).isEqualTo(1);
+        assertThat(value("thingle_turn_streams")).isEqualTo(2);
+        assertThat(value("thingle_turn_dtls")).isEqualTo(3);
+        assertThat(value("thingle_turn_peer_connections")).isEqualTo(4);
+        assertThat(value("thingle_turn_bytes_total", "direction", "to-peers")).isEqualTo(5);
+        assertThat(value("thingle_turn_packets_total", "direction", "to-peers")).isEqualTo(6);
+        assertThat(value("thingle_turn_bytes_total", "direction", "to-clients")).isEqualTo(7);
+        assertThat(value("thingle_turn_packets_total", "direction", "to-clients")).isEqualTo(8);
+        assertThat(value("thingle_turn_packets_dropped_total")).isEqualTo(9);
+        assertThat(value("thingle_turn_malformed_total")).isEqualTo(10);
+        assertThat(value("thingle_turn_relay_ports")).isEqualTo(11);
     }
 
     @Test
@@ -103,6 +148,7 @@ class MetricsTest {
     @Test
     void exportsExactlyWhatIsListed() {
         relay.serve(() -> new RelayGauges(0, 0, 0, 0, 0));
+        turn.serve(() -> TURN);
         links.answered("ping");
         links.refused("ping", "forbidden", "a@b", "");
 

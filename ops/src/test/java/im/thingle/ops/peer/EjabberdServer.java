@@ -25,7 +25,12 @@ public final class EjabberdServer implements XmppServer {
     private Child child;
 
     public EjabberdServer(Proxy proxy) {
-        folder.write("ejabberd.yml", configuration(proxy));
+        this(proxy, "");
+    }
+
+    /** @param modules further lines of the configuration file's modules */
+    public EjabberdServer(Proxy proxy, String modules) {
+        folder.write("ejabberd.yml", configuration(proxy) + modules);
         folder.write("spool/.keep", "");
     }
 

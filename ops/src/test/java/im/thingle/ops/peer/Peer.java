@@ -22,6 +22,24 @@ public enum Peer {
         boolean installed() {
             return Files.isExecutable(PYTHON) && importsSlixmpp();
         }
+    },
+    COTURN("coturn") {
+        @Override
+        boolean installed() {
+            return onPath("turnutils_uclient") && onPath("turnutils_peer");
+        }
+    },
+    CHROMIUM("chromium") {
+        @Override
+        boolean installed() {
+            return onPath("chromium") && onPath("node") && Files.isDirectory(Chromium.FOLDER.resolve("node_modules"));
+        }
+
+        @Override
+        String remedy() {
+            return "chromium, node or " + Chromium.FOLDER + "/node_modules is missing; apt-get install chromium nodejs"
+                    + " npm, then npm install --prefix " + Chromium.FOLDER;
+        }
     };
 
     /** Debian's own interpreter: one from elsewhere does not see Debian's packages. */

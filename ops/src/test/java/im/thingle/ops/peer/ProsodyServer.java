@@ -14,13 +14,22 @@ public final class ProsodyServer implements XmppServer {
     private Child child;
 
     public ProsodyServer(Proxy proxy) {
+        this(proxy, "", "disco");
+    }
+
+    /**
+     * With one more module.
+     *
+     * @param settings lines of the configuration file's global part
+     */
+    public ProsodyServer(Proxy proxy, String settings, String module) {
         this.proxy = proxy;
         for (Account account : Account.ALL) {
             folder.write(
                     "data/" + account.domain().replace(".", "%2e") + "/accounts/" + account.user() + ".dat",
                     "return { [\"password\"] = \"" + account.password() + "\" };");
         }
-        folder.write("prosody.cfg.lua", configuration());
+        folder.write("prosody.cfg.lua", settings + configuration(module));
     }
 
     @Override
@@ -52,7 +61,7 @@ public final class ProsodyServer implements XmppServer {
         folder.delete();
     }
 
-    private String configuration() {
+    private String configuration(String module) {
         String component =
                 switch (proxy) {
                     case COMPONENT -> "Component \"" + PROXY + "\"\n  component_secret = \"" + SECRET + "\"\n";
@@ -68,7 +77,7 @@ public final class ProsodyServer implements XmppServer {
                 component_ports = { %3$d }
                 proxy65_ports = { %4$d }
                 c2s_direct_tls_ports = {}
-                modules_enabled = { "disco", "roster", "saslauth", "ping" }
+                modules_enabled = { "disco", "roster", "saslauth", "ping", "%5$s" }
                 modules_disabled = { "s2s", "tls" }
                 authentication = "internal_plain"
                 c2s_require_encryption = false
@@ -76,7 +85,7 @@ public final class ProsodyServer implements XmppServer {
                 VirtualHost "localhost"
                 VirtualHost "stranger.example"
                 """
-                        .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort())
+                        .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort(), module)
                 + component;
     }
 }

@@ -132,10 +132,12 @@ public final class ThingleProcess implements AutoCloseable {
                   public-addresses = ["%s"]
                   bytestreams.listen = ["%s:%d"]
                   admin.listen = "127.0.0.1:%d"
+                  state-directory = "%s"
+                  turn.enabled = off
                 }
                 """
                 .formatted(
                         server.componentPort(), XmppServer.PROXY, XmppServer.SECRET,
-                        address, literal, proxy.getPort(), adminPort);
+                        address, literal, proxy.getPort(), adminPort, folder.path("state"));
     }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.peer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A headless Chromium that calls itself through TURN and by no other way. Safe from any thread. */
+public final class Chromium {
+    static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "interop", "chromium");
+
+    private Chromium() {}
+
+    /** A data channel that carries a mebibyte there and back. The child prints one line of JSON. */
+    public static Child dataChannel(String uri, String username, String password) {
+        return call("data", uri, username, password);
+    }
+
+    /** A call with fake microphone and camera. The child prints one line of JSON. */
+    public static Child call(String uri, String username, String password) {
+        return call("media", uri, username, password);
+    }
+
+    private static Child call(String what, String uri, String username, String password) {
+        String script = FOLDER.resolve("relay-call.mjs").toString();
+        return Child.start("chromium " + what, List.of("node", script, what, uri, username, password), Map.of());
+    }
+}
