@@ -5,6 +5,7 @@
 //
 //   load plain PORT SINK-PORT
 //   load socks5 PORT XMPP-FD PROXY-JID REQUESTER-JID TARGET-JID
+//   load pairs REQUESTER-FD:TARGET-FD ...       streams that whoever started it has connected already
 //
 //   connect N          opens streams until N are open     -> ok
 //   activate           activates all of them              -> ok
@@ -120,11 +121,23 @@ static void listenSink(int port) {
     watch(&load.sink, EPOLLIN, EPOLL_CTL_ADD);
 }
 
+static void takePairs(int count, char **pairs) {
+    for (int i = 0; i < count && i < MAX_STREAMS; i++, load.opened++, load.ready++) {
+        struct stream *stream = &load.streams[i];
+        stream->requester = (struct leg) { .stream = stream, .kind = REQUESTER, .step = READY };
+        stream->target = (struct leg) { .stream = stream, .kind = TARGET, .step = READY };
+        if (sscanf(pairs[i], "%d:%d", &stream->requester.fd, &stream->target.fd) != 2) { errno = EINVAL; fail(pairs[i]); }
+        watch(&stream->requester, EPOLLRDHUP, EPOLL_CTL_ADD);
+        watch(&stream->target, EPOLLIN, EPOLL_CTL_ADD);
+    }
+}
+
 int main(int count, char **args) {
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     load.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (count == 4 && !strcmp(args[1], "plain")) listenSink(atoi(args[3]));
+    else if (count > 2 && !strcmp(args[1], "pairs")) takePairs(count - 2, args + 2);
     else if (count == 7 && !strcmp(args[1], "socks5")) {
         load.xmpp = (struct leg) { .kind = XMPP, .fd = atoi(args[3]) };
         load.proxy = args[4];

@@ -7,6 +7,8 @@
 #ifndef LOAD_H
 #define LOAD_H
 
+#include "sha1.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,7 +64,5 @@ void touch(unsigned bytesEach);
 
 void activate(struct stream *stream);
 void onXmpp(void);
-
-void sha1Hex(const char *text, size_t length, char hex[41]);
 
 #endif

@@ -98,14 +98,14 @@ modules:
         self.run_server(
             ["erl", "-noinput", "+K", "true", "-mnesia", "dir", f'"{folder}/spool"', "-s", "ejabberd"],
             env=os.environ | {
-                "HOME": str(folder), "ERL_LIBS": _erlang_libraries(), "ERL_CRASH_DUMP_BYTES": "0",
+                "HOME": str(folder), "ERL_LIBS": erlang_libraries(), "ERL_CRASH_DUMP_BYTES": "0",
                 "EJABBERD_CONFIG_PATH": str(folder / "ejabberd.yml"), "EJABBERD_LOG_PATH": str(folder / "ejabberd.log")})
         processes.await_port(self.port, self.child, self.name, self.log)
         processes.await_port(client_port, self.child, self.name, self.log)
         self.connection, self.requester = xmpp.log_in(client_port, "localhost")
 
 
-def _erlang_libraries():
+def erlang_libraries():
     """Debian's folder differs by architecture; its own start script knows it."""
     script = Path("/usr/sbin/ejabberdctl").read_text()
     line = re.search(r"^ERL_LIBS='(.*)'$", script, re.M)

@@ -11,9 +11,8 @@ import machine
 from goals import goals
 
 HERE = Path(__file__).resolve().parent
-RESULTS = HERE / "results" / "bytestreams.md"
+RESULTS = HERE / "results"
 DOCUMENT = HERE.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- bytestreams: begin -->", "<!-- bytestreams: end -->"
 
 
 def table(head, rows):
@@ -93,12 +92,14 @@ def render(bench):
     return "\n\n".join(parts) + "\n"
 
 
-def write(text):
+def write(text, name, title):
     """Writes the results file, and the same text between the markers of the document."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("# Bytestreams, measured\n\n" + text.replace("\n### ", "\n## "))
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    results = RESULTS / f"{name}.md"
+    RESULTS.mkdir(exist_ok=True)
+    results.write_text(f"# {title}\n\n" + text.replace("\n### ", "\n## "))
     document = DOCUMENT.read_text()
-    before, rest = document.split(BEGIN)
-    _, after = rest.split(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
-    return RESULTS, DOCUMENT
+    before, rest = document.split(begin)
+    _, after = rest.split(end)
+    DOCUMENT.write_text(f"{before}{begin}\n\n{text}\n{end}{after}")
+    return results, DOCUMENT

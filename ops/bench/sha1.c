@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Thingle authors
 //
-// SHA-1 (FIPS 180-4 section 6.1) of a short text, so that the bench needs no library.
+// SHA-1 (FIPS 180-4 section 6.1) and HMAC (RFC 2104) of short texts, so that the bench needs no library.
 
-#include "load.h"
+#include "sha1.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { BLOCK = 64, DIGEST = 20, LONGEST = 2048 };
 
 static uint32_t rotate(uint32_t word, int bits) { return word << bits | word >> (32 - bits); }
 
@@ -32,14 +35,30 @@ static void block(uint32_t hash[5], const unsigned char *bytes) {
     hash[4] += e;
 }
 
-void sha1Hex(const char *text, size_t length, char hex[41]) {
+void sha1(const void *text, size_t length, unsigned char digest[DIGEST]) {
     uint32_t hash[5] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
     unsigned char tail[128] = { 0 };
     size_t whole = length / 64 * 64, rest = length - whole, padded = rest < 56 ? 64 : 128;
     for (size_t at = 0; at < whole; at += 64) block(hash, (const unsigned char *) text + at);
-    memcpy(tail, text + whole, rest);
+    memcpy(tail, (const unsigned char *) text + whole, rest);
     tail[rest] = 0x80;
     for (int i = 0; i < 8; i++) tail[padded - 1 - i] = (unsigned char) ((uint64_t) length * 8 >> 8 * i);
     for (size_t at = 0; at < padded; at += 64) block(hash, tail + at);
-    for (int i = 0; i < 5; i++) sprintf(hex + 8 * i, "%08x", hash[i]);
+    for (int i = 0; i < DIGEST; i++) digest[i] = (unsigned char) (hash[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void sha1Hex(const char *text, size_t length, char hex[41]) {
+    unsigned char digest[DIGEST];
+    sha1(text, length, digest);
+    for (int i = 0; i < DIGEST; i++) sprintf(hex + 2 * i, "%02x", digest[i]);
+}
+
+void hmacSha1(const void *key, size_t keyLength, const void *text, size_t length, unsigned char mac[DIGEST]) {
+    unsigned char inner[BLOCK + LONGEST] = { 0 }, outer[BLOCK + DIGEST] = { 0 };
+    memcpy(inner, key, keyLength);
+    memcpy(outer, key, keyLength);
+    for (int i = 0; i < BLOCK; i++) { inner[i] ^= 0x36; outer[i] ^= 0x5c; }
+    memcpy(inner + BLOCK, text, length);
+    sha1(inner, BLOCK + length, outer + BLOCK);
+    sha1(outer, sizeof outer, mac);
 }

@@ -47,6 +47,7 @@ thingle {{
   }}
   access.allow = ["*"]
   admin.listen = "127.0.0.1:{free_port()}"
+  turn.enabled = off
 }}
 """)
         self.run_server([LAUNCHER, "run", "--config", folder / "thingle.conf"])
