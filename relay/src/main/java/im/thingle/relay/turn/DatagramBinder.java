@@ -34,10 +34,12 @@ final class DatagramBinder {
     };
 
     private final List<TurnShard> shards;
+    /** Whether sockets share an address by SO_REUSEPORT; without epoll there is one, so one loop has all datagrams. */
+    private final boolean shared;
 
     DatagramBinder(List<TurnShard> shards, Transport transport) {
-        // without epoll there is one socket for an address, so one loop has all datagrams
-        this.shards = transport == Transport.EPOLL ? shards : shards.subList(0, 1);
+        shared = transport == Transport.EPOLL;
+        this.shards = shared ? shards : shards.subList(0, 1);
     }
 
     /** Binds what the settings say; {@code udp} and {@code dtls} take what is really bound. */
@@ -65,7 +67,9 @@ final class DatagramBinder {
 
     private InetSocketAddress bind(InetSocketAddress address, boolean plain, boolean secure) throws IOException {
         try {
-            probe(SocketAddresses.of(address));
+            if (shared) {
+                probe(SocketAddresses.of(address));
+            }
             TransportAddress bound = SocketAddresses.of(address);
             for (TurnShard shard : shards) {
                 TransportAddress next = bound;

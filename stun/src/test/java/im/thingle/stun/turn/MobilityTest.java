@@ -187,12 +187,44 @@ class MobilityTest {
     }
 
     @Test
+    void findsTheAllocationAgainOnANewStreamFromTheSamePort() {
+        byte[] ticket = turn.ask(STREAM, Method.ALLOCATE, WANTED).value(AttributeType.MOBILITY_TICKET);
+        Allocation allocation = turn.server.find(STREAM);
+        turn.server.onDisconnected(STREAM, turn.now);
+
+        assertThat(refresh(STREAM, "alice", ticket).code()).isZero();
+
+        assertThat(turn.server.find(STREAM)).isSameAs(allocation);
+        assertThat(turn.out.events).endsWith("moved 41000 41000");
+        turn.server.close(AllocationEnd.DRAINED, turn.now);
+        assertThat(turn.server.entries()).isZero();
+    }
+
+    @Test
+    void tellsNothingToWhoConnectsFromThePortOfAClientThatLeft() {
+        turn.ask(STREAM, Method.ALLOCATE, WANTED);
+        turn.ask(STREAM, Method.CREATE_PERMISSION, peer(PEER));
+        Allocation allocation = turn.server.find(STREAM);
+        turn.server.onDisconnected(STREAM, turn.now);
+        int sent = turn.out.sent.size();
+
+        turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(1), turn.now);
+        turn.server.onPeerIcmp(allocation, PEER, 3, 1, 0, turn.now);
+
+        assertThat(turn.out.sent).hasSize(sent);
+    }
+
+    @Test
     void givesBackAnAllocationFromAnotherPlace() {
         byte[] ticket = first();
 
-        assertThat(turn.ask(NEW, Method.REFRESH, show(ticket).andThen(number(NumberAttribute.LIFETIME, 0))).code())
-                .isZero();
+        byte[] request = turn.signed(NEW, "alice", Method.REFRESH,
+                show(ticket).andThen(number(NumberAttribute.LIFETIME, 0)));
+        Answer answer = turn.deliver(NEW, request);
+
+        assertThat(answer.code()).isZero();
         assertThat(turn.server.entries()).isZero();
+        assertThat(turn.deliver(NEW, request).bytes()).as("the same request again").isEqualTo(answer.bytes());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static im.thingle.stun.turn.TurnFixture.PEER_V6;
 import static im.thingle.stun.turn.TurnFixture.ip;
 import static im.thingle.stun.turn.TurnFixture.number;
 import static im.thingle.stun.turn.TurnFixture.peer;
+import static im.thingle.stun.turn.TurnFixture.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.stun.attribute.IcmpAttribute;
@@ -106,6 +107,23 @@ class PeerTrafficTest {
         turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(65507), turn.now);
 
         assertThat(turn.last().value(AttributeType.DATA)).hasSize(65507);
+    }
+
+    @Test
+    void dropsAnIpv6DatagramThatNoStunMessageHasRoomFor() {
+        turn.ask(ALICE, Method.ALLOCATE,
+                transport(17).andThen(number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)));
+        turn.ask(ALICE, Method.CREATE_PERMISSION, peer(PEER_V6));
+        Allocation allocation = turn.server.find(ALICE);
+        int sent = turn.out.sent.size();
+
+        turn.server.onPeerData(allocation, PEER_V6, ByteBuffer.allocate(65505), turn.now);
+        turn.server.onPeerData(allocation, PEER_V6, ByteBuffer.allocate(65527), turn.now);
+        turn.server.onPeerData(allocation, PEER_V6, ByteBuffer.allocate(65504), turn.now);
+
+        assertThat(turn.out.sent).hasSize(sent + 1);
+        assertThat(turn.last().value(AttributeType.DATA)).hasSize(65504);
+        assertThat(report().packetsDropped()).isEqualTo(2);
     }
 
     @Test

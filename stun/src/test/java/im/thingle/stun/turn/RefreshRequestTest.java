@@ -120,6 +120,20 @@ class RefreshRequestTest {
     }
 
     @Test
+    void answersTheSameAgainToWhoGivesBackOneFamily() {
+        turn.ask(ALICE, Method.ALLOCATE,
+                transport(17).andThen(number(NumberAttribute.ADDITIONAL_ADDRESS_FAMILY, 2)));
+        byte[] request = turn.signed(ALICE, "alice", Method.REFRESH,
+                DELETE.andThen(number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1)));
+
+        Answer answer = turn.deliver(ALICE, request);
+
+        assertThat(answer.number(NumberAttribute.LIFETIME)).isZero();
+        assertThat(turn.deliver(ALICE, request).bytes()).isEqualTo(answer.bytes());
+        assertThat(turn.server.find(ALICE).relayed(Family.IPV6)).isNotNull();
+    }
+
+    @Test
     void endsWithTheStreamItCameOver() {
         turn.allocatedTcp();
 
