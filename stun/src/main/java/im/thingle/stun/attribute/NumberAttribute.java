@@ -25,6 +25,8 @@ public enum NumberAttribute {
     DONT_FRAGMENT(AttributeType.DONT_FRAGMENT, 0, 0),
     /** RFC 8656 §18.11: the code of the family to have beside IPv4, so IPv6's. */
     ADDITIONAL_ADDRESS_FAMILY(AttributeType.ADDITIONAL_ADDRESS_FAMILY, 4, 8),
+    /** COMPAT(turnutils_uclient, 4.6.1): the same under its number before RFC 8656. */
+    DRAFT_ADDITIONAL_ADDRESS_FAMILY(AttributeType.DRAFT_ADDITIONAL_ADDRESS_FAMILY, 4, 8),
     /** RFC 6062 §6.2.1: a peer connection's name. */
     CONNECTION_ID(AttributeType.CONNECTION_ID, 4, 32),
     /** RFC 5780 §7.2: 4 to change the IP address, 2 to change the port. */

@@ -154,8 +154,8 @@ public final class Authenticator {
         if (begins && known.expiresEpochSeconds() < clock.epochSeconds()) {
             return Authentication.refused(AuthRefusal.EXPIRED_CREDENTIALS, username);
         }
-        boolean modern = choosesAlgorithm(request) || request.has(AttributeType.MESSAGE_INTEGRITY_SHA256);
-        return Authentication.accepted(username, known.user(), known.key(), modern);
+        // Not by the integrity it came with: who chose no algorithm is answered as in RFC 5389 (at the end of §9.2.4).
+        return Authentication.accepted(username, known.user(), known.key(), choosesAlgorithm(request));
     }
 
     private KeyCache.Known tryAll(

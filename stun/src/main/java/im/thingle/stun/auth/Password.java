@@ -20,11 +20,6 @@ public record Password(List<String> candidates, String user, long expiresEpochSe
         candidates = List.copyOf(candidates);
     }
 
-    /** Whether the time is over. */
-    boolean expired(long epochSeconds) {
-        return expiresEpochSeconds < epochSeconds;
-    }
-
     /** Keeps passwords out of logs. */
     @Override
     public String toString() {

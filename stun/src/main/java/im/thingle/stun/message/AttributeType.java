@@ -50,7 +50,9 @@ public enum AttributeType {
     ICE_CONTROLLING(0x802A),
     RESPONSE_ORIGIN(0x802B),
     OTHER_ADDRESS(0x802C),
-    MOBILITY_TICKET(0x8030);
+    MOBILITY_TICKET(0x8030),
+    /** COMPAT(coturn and its clients, 4.6.1): what a draft called ADDITIONAL-ADDRESS-FAMILY. */
+    DRAFT_ADDITIONAL_ADDRESS_FAMILY(0x8032);
 
     /** Codes of each half of the registry that the table has room for. */
     private static final int HALF = 0x40;

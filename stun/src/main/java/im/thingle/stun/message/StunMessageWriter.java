@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
  * attribute where the standard lets none stand {@link IllegalStateException}: all three are mistakes of the caller.
  */
 public final class StunMessageWriter {
-    private static final int MAX_LENGTH = 0xFFFC;
+    /** Bytes that may follow the header. */
+    public static final int MAX_LENGTH = 0xFFFC;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int start;

@@ -51,6 +51,9 @@ record AllocateAttributes(RelayRequest relay, int lifetimeSeconds, boolean mobil
         long even = NumberAttribute.EVEN_PORT.read(request);
         long family = NumberAttribute.REQUESTED_ADDRESS_FAMILY.read(request);
         long additional = NumberAttribute.ADDITIONAL_ADDRESS_FAMILY.read(request);
+        if (additional == NumberAttribute.ABSENT) {
+            additional = NumberAttribute.DRAFT_ADDITIONAL_ADDRESS_FAMILY.read(request);
+        }
         boolean claims = request.has(AttributeType.RESERVATION_TOKEN);
         byte[] token = claims ? BytesAttribute.RESERVATION_TOKEN.read(request).orElse(null) : null;
         boolean malformed = even == NumberAttribute.MALFORMED || family == NumberAttribute.MALFORMED

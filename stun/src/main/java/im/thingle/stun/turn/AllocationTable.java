@@ -65,6 +65,14 @@ final class AllocationTable {
         }
     }
 
+    /**
+     * Whether the client is where it was last: not if its stream ended and it may come back with a ticket. Until then
+     * its five-tuple can become somebody else's.
+     */
+    boolean isReachable(Allocation allocation) {
+        return byTuple.get(allocation.client()) == allocation;
+    }
+
     /** This five-tuple leads nowhere any more, its allocation stays. */
     void forget(FiveTuple tuple) {
         byTuple.remove(tuple);

@@ -48,7 +48,8 @@ final class ConnectionBindRequest {
 
     /** A peer connected: its connection's ID, 0 if it is to be closed. */
     int onPeerAccepted(Allocation allocation, TransportAddress peer, long nowNanos) {
-        if (!allocation.isLive(nowNanos) || !allocation.permits(peer.family(), peer.high(), peer.low(), nowNanos)) {
+        if (!allocation.isLive(nowNanos) || !turn.table().isReachable(allocation)
+                || !allocation.permits(peer.family(), peer.high(), peer.low(), nowNanos)) {
             allocation.countDropped();
             return 0;
         }

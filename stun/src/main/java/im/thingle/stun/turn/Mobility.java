@@ -117,10 +117,10 @@ final class Mobility {
         return allocation;
     }
 
-    /** Moves the allocation to where the request came from, if it is not there. */
+    /** Moves the allocation to where the request came from, if it is not there; its stream may be a new one. */
     void move(Allocation allocation, FiveTuple to) {
         FiveTuple from = allocation.client();
-        if (!from.equals(to)) {
+        if (!from.equals(to) || !table.isReachable(allocation)) {
             table.move(allocation, to);
             out.moved(allocation, from, to);
         }

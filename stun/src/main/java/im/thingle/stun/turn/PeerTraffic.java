@@ -73,11 +73,11 @@ final class PeerTraffic {
 
     /** A peer's datagram, to go in a Data indication; or in ChannelData by who asks for the channel first. */
     void onPeerData(Allocation allocation, TransportAddress peer, ByteBuffer data, long nowNanos) {
-        if (!allocation.isLive(nowNanos) || !permits(allocation, peer, nowNanos)) {
+        int length = data.remaining();
+        if (!mayTell(allocation, peer, nowNanos) || length > mostData(peer.family())) {
             allocation.countDropped();
             return;
         }
-        int length = data.remaining();
         if (allocation.mayCarry(length, nowNanos)) {
             allocation.countToClient(length);
             indication(peer).add(AttributeType.DATA, data);
@@ -94,7 +94,7 @@ final class PeerTraffic {
         boolean told = ipv4
                 ? type == UNREACHABLE_V4 || type == TIME_EXCEEDED_V4
                 : type == UNREACHABLE_V6 || type == TOO_BIG_V6 || type == TIME_EXCEEDED_V6;
-        if (!told || !allocation.isLive(nowNanos) || !permits(allocation, peer, nowNanos)) {
+        if (!told || !mayTell(allocation, peer, nowNanos)) {
             return;
         }
         boolean tooBig = ipv4 ? type == UNREACHABLE_V4 && code == TOO_BIG_CODE_V4 : type == TOO_BIG_V6;
@@ -108,6 +108,17 @@ final class PeerTraffic {
         StunMessageWriter writer = turn.replies().indication(Method.DATA, salt, lastId);
         AddressAttribute.write(writer, AttributeType.XOR_PEER_ADDRESS, peer);
         return writer;
+    }
+
+    private boolean mayTell(Allocation allocation, TransportAddress peer, long nowNanos) {
+        return allocation.isLive(nowNanos) && turn.table().isReachable(allocation)
+                && permits(allocation, peer, nowNanos);
+    }
+
+    /** An IPv6 datagram can be some bytes longer than a STUN message has room for. */
+    private static int mostData(Family family) {
+        int peerAddress = 8 + family.addressBytes();
+        return StunMessageWriter.MAX_LENGTH - peerAddress - 4;
     }
 
     private static boolean permits(Allocation allocation, TransportAddress peer, long nowNanos) {

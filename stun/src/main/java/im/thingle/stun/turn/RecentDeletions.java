@@ -3,8 +3,8 @@
 package im.thingle.stun.turn;
 
 /**
- * The last allocations that their clients gave back, so that the same request again gets the same answer though there
- * is no allocation any more. Confined to its event loop.
+ * The last requests that gave an allocation back, or one family of it, so that the same again gets the same answer
+ * though there is nothing left to give back. Confined to its event loop.
  */
 final class RecentDeletions {
     private static final int MOST = 64;

@@ -33,7 +33,9 @@ final class RefreshRequest {
         }
         Family only = family == NumberAttribute.ABSENT ? null : Family.of((int) family);
         if (family != NumberAttribute.ABSENT && (only == null || allocation.relayed(only) == null)) {
-            turn.replies().refuse(asked, ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH, TurnRefusal.FAMILY);
+            if (!wasGivenBack(asked)) {
+                turn.replies().refuse(asked, ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH, TurnRefusal.FAMILY);
+            }
             return;
         }
         if (seconds == 0) {
@@ -53,6 +55,9 @@ final class RefreshRequest {
 
     private Allocation find(Asked asked, StunMessage message, long nowNanos) {
         Allocation there = turn.table().findLive(asked.from(), nowNanos);
+        if (there == null && wasGivenBack(asked)) {
+            return null;
+        }
         if (message.has(AttributeType.MOBILITY_TICKET) && (there == null || there.ticket() != null)) {
             if (!turn.settings().mobility()) {
                 turn.replies().refuse(asked, ErrorCode.MOBILITY_FORBIDDEN, TurnRefusal.MOBILITY);
@@ -60,20 +65,25 @@ final class RefreshRequest {
             }
             return turn.mobility().find(asked, message, nowNanos);
         }
-        if (there == null && deletions.has(asked)) {
+        return turn.owned(asked, nowNanos);
+    }
+
+    /** Whether this very request gave back what it asks for, and its answer was lost; then it gets the same again. */
+    private boolean wasGivenBack(Asked asked) {
+        boolean again = deletions.has(asked);
+        if (again) {
             success(asked, 0);
             turn.replies().send(asked);
-            return null;
         }
-        return turn.owned(asked, nowNanos);
+        return again;
     }
 
     /** One family of two is given back alone, all else ends the allocation. */
     private void delete(Asked asked, Allocation allocation, Family only, long nowNanos) {
         success(asked, 0);
         turn.replies().send(asked);
+        deletions.add(asked);
         if (only == null || !allocation.isDual()) {
-            deletions.add(asked);
             turn.table().end(allocation, AllocationEnd.DELETED, nowNanos);
             return;
         }

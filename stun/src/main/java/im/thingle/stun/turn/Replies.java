@@ -46,7 +46,7 @@ final class Replies {
 
     /** Begins an indication; {@link #send(FiveTuple)} ends it. */
     StunMessageWriter indication(Method method, int idHigh, long idLow) {
-        return writer.start(buffer, 0, MessageType.of(MessageClass.INDICATION, method), idHigh, idLow);
+        return start(MessageType.of(MessageClass.INDICATION, method), idHigh, idLow);
     }
 
     /** Signs what was begun and sends it. */
@@ -66,7 +66,6 @@ final class Replies {
     /** Sends what was begun as it is. */
     void send(FiveTuple to) {
         out.send(to, buffer.limit(writer.length()).position(0));
-        buffer.clear();
     }
 
     /** Refuses a request and tells why. */
@@ -106,7 +105,11 @@ final class Replies {
     }
 
     private StunMessageWriter start(Asked asked, MessageClass messageClass) {
-        return writer.start(buffer, 0, MessageType.of(messageClass, asked.method()), asked.idHigh(), asked.idLow());
+        return start(MessageType.of(messageClass, asked.method()), asked.idHigh(), asked.idLow());
+    }
+
+    private StunMessageWriter start(MessageType type, int idHigh, long idLow) {
+        return writer.start(buffer.clear(), 0, type, idHigh, idLow);
     }
 
     private static TurnRefusal why(AuthRefusal refusal) {

@@ -109,6 +109,14 @@ class AuthenticatorTest {
     }
 
     @Test
+    void whoChoosesNoAlgorithmIsAnsweredTheClassicWay() {
+        Authentication outcome = check(Method.REFRESH, as("bob"), null, bobsClassicKey);
+
+        assertThat(outcome.accepted()).isTrue();
+        assertThat(outcome.sha256()).isFalse();
+    }
+
+    @Test
     void aNameIsFoundByItsHash() {
         Consumer<StunMessageWriter> hidden = hash("bob").andThen(realmAndNonce());
 

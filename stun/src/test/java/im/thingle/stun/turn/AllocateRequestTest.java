@@ -156,6 +156,15 @@ class AllocateRequestTest {
         assertThat(code(number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 3))).isEqualTo(440);
     }
 
+    /** turnutils_uclient 4.6.1 asks for the second family by the number that a draft gave the attribute. */
+    @Test
+    void givesBothFamiliesToClientsOfTheDraft() {
+        Answer answer = turn.ask(ALICE, Method.ALLOCATE,
+                UDP.andThen(number(NumberAttribute.DRAFT_ADDITIONAL_ADDRESS_FAMILY, 2)));
+
+        assertThat(answer.addresses(AttributeType.XOR_RELAYED_ADDRESS)).hasSize(2);
+    }
+
     @Test
     void givesBothFamilies() {
         Answer answer = turn.ask(ALICE, Method.ALLOCATE, UDP.andThen(BOTH).andThen(EVEN));

@@ -211,6 +211,7 @@ class MobilityTest {
         turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(1), turn.now);
         turn.server.onPeerIcmp(allocation, PEER, 3, 1, 0, turn.now);
 
+        assertThat(turn.server.onPeerAccepted(allocation, PEER, turn.now)).isZero();
         assertThat(turn.out.sent).hasSize(sent);
     }
 

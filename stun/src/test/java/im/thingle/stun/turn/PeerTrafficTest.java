@@ -10,6 +10,7 @@ import static im.thingle.stun.turn.TurnFixture.number;
 import static im.thingle.stun.turn.TurnFixture.peer;
 import static im.thingle.stun.turn.TurnFixture.transport;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.thingle.stun.attribute.IcmpAttribute;
 import im.thingle.stun.attribute.NumberAttribute;
@@ -107,6 +108,18 @@ class PeerTrafficTest {
         turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(65507), turn.now);
 
         assertThat(turn.last().value(AttributeType.DATA)).hasSize(65507);
+    }
+
+    @Test
+    void bringsWhatComesAfterOneThatCouldNotBeSent() {
+        Allocation allocation = permitted();
+        turn.out.bug = new IllegalStateException("a bug outside");
+
+        assertThatThrownBy(() -> turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(1), turn.now))
+                .isInstanceOf(IllegalStateException.class);
+        turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(100), turn.now);
+
+        assertThat(turn.last().value(AttributeType.DATA)).hasSize(100);
     }
 
     @Test

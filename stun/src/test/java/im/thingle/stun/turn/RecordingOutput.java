@@ -22,9 +22,16 @@ final class RecordingOutput implements TurnOutput {
     final List<TurnRefusal> refusals = new ArrayList<>();
     final List<String> rules = new ArrayList<>();
     int relaysOpen;
+    /** Thrown at the next send, as by a bug outside. */
+    RuntimeException bug;
 
     @Override
     public void send(FiveTuple to, ByteBuffer message) {
+        if (bug != null) {
+            RuntimeException thrown = bug;
+            bug = null;
+            throw thrown;
+        }
         byte[] bytes = new byte[message.remaining()];
         message.get(bytes);
         sent.add(new Sent(to, bytes));
