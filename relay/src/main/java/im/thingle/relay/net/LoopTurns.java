@@ -54,14 +54,28 @@ public final class LoopTurns {
 
     void begin() {
         for (Edges edges : current) {
-            edges.turnBegins();
+            try {
+                edges.turnBegins();
+            } catch (RuntimeException | Error bug) {
+                report(bug);
+            }
         }
     }
 
     void end() {
         for (Edges edges : current) {
-            edges.turnEnds();
+            try {
+                edges.turnEnds();
+            } catch (RuntimeException | Error bug) {
+                report(bug);
+            }
         }
+    }
+
+    /** The bug of one must not end the loop, which is everybody's. */
+    private static void report(Throwable bug) {
+        Thread loop = Thread.currentThread();
+        loop.getUncaughtExceptionHandler().uncaughtException(loop, bug);
     }
 
     /** The shortest wait that anybody wants; negative: none. */

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.net;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.BindException;
@@ -33,6 +34,8 @@ public final class StreamSockets {
             return EpollAcceptor.bind(address, listener);
         } catch (Errors.NativeIoException e) {
             throw e.expectedErr() == -EADDRINUSE ? new BindException(e.getMessage()) : e;
+        } catch (ChannelException outOfDescriptors) {
+            throw new IOException(outOfDescriptors.getMessage(), outOfDescriptors);
         }
     }
 
@@ -46,6 +49,8 @@ public final class StreamSockets {
             throws IOException {
         try {
             return transport == Transport.NIO ? NioStreamSocket.connect(from, to) : EpollStreamSocket.connect(from, to);
+        } catch (ChannelException outOfDescriptors) {
+            throw new IOException(outOfDescriptors.getMessage(), outOfDescriptors);
         } catch (IllegalArgumentException mixedFamilies) {
             throw new IOException("cannot connect from " + from + " to " + to, mixedFamilies);
         }

@@ -149,6 +149,7 @@ public final class TlsStreamSocket implements StreamSocket {
 
     @Override
     public void move(IoEventLoop to, Runnable whenThere) {
+        listener = null; // what this loop still has to tell would be told on the wrong one
         channel.deregister().addListener(left -> to.execute(() -> {
             asked = false; // whoever leaves a loop no longer waits to be read there
             register(to, channel).addListener(there -> whenThere.run());

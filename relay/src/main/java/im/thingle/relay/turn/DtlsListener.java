@@ -60,12 +60,16 @@ final class DtlsListener implements Receiver {
 
     @Override
     public void onDatagram(DatagramSocketPort from, Datagram datagram) {
+        if (datagram.length() > DtlsDatagrams.LONGEST) {
+            shard.counters().add(Count.DROPPED, 1); // before it is copied and kept for a handshake
+            return;
+        }
         TransportAddress client = datagram.source();
         DtlsPath path = paths.get(client);
         boolean hello = DtlsCookies.isHello(datagram);
         if (path != null && !(hello && path.isOpen())) {
             path.onDatagram(copy(datagram));
-        } else if (hello && !draining && datagram.length() <= DtlsDatagrams.LONGEST) {
+        } else if (hello && !draining) {
             onHello(client, path, datagram);
         } else {
             shard.counters().add(Count.DROPPED, 1);

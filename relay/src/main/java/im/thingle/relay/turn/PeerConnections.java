@@ -141,6 +141,11 @@ final class PeerConnections {
         }
 
         @Override
+        public void over(int id) {
+            shard.connectionOver(id);
+        }
+
+        @Override
         public void carried(long bytesToPeer, long bytesToClient) {
             for (long left = bytesToPeer; left > 0; left -= Integer.MAX_VALUE) {
                 allocation.countToPeer((int) Math.min(left, Integer.MAX_VALUE));

@@ -34,6 +34,9 @@ final class PeerSet implements Acceptor.Listener {
         /** It has come to its end, joined or not. */
         void closed(int id);
 
+        /** Nobody can bind to it any more; told at once, and perhaps twice. */
+        default void over(int id) {}
+
         /** Payload that has moved. */
         void carried(long bytesToPeer, long bytesToClient);
 
@@ -57,11 +60,16 @@ final class PeerSet implements Acceptor.Listener {
 
     @Override
     public void accepted(StreamSocket socket) {
-        int id = ended ? 0 : owner.accepted(socket.remoteAddress());
-        if (id == 0 || ended) {
+        try {
+            int id = ended ? 0 : owner.accepted(socket.remoteAddress());
+            if (id == 0 || ended) {
+                socket.reset();
+            } else {
+                connections.put(id, PeerConnection.accepted(id, on, this, socket));
+            }
+        } catch (RuntimeException | Error fault) {
             socket.reset();
-        } else {
-            connections.put(id, PeerConnection.accepted(id, on, this, socket));
+            owner.bug("peer " + socket.remoteAddress(), fault);
         }
     }
 
@@ -82,6 +90,7 @@ final class PeerSet implements Acceptor.Listener {
 
     /** The owner knows of a connection that cannot be opened; it hears the same later. */
     void fail(int id) {
+        owner.over(id);
         on.loop().execute(() -> {
             if (!ended) {
                 owner.connectFailed(id);
@@ -114,6 +123,7 @@ final class PeerSet implements Acceptor.Listener {
     /** The allocation is gone. */
     void end() {
         ended = true;
+        connections.keySet().forEach(owner::over);
         List.copyOf(connections.values()).forEach(PeerConnection::orphan);
         connections.clear();
     }
@@ -140,6 +150,7 @@ final class PeerSet implements Acceptor.Listener {
     /** May come in the middle of a call of the owner, so it hears of it afterwards. */
     void closed(PeerConnection connection) {
         if (connections.remove(connection.id(), connection)) {
+            owner.over(connection.id());
             on.loop().execute(() -> {
                 if (!ended) {
                     owner.closed(connection.id());

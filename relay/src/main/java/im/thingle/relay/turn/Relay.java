@@ -180,6 +180,22 @@ final class Relay implements Receiver {
         }
     }
 
+    /** Closes the socket of one family, of two; nothing is sent from there any more. */
+    void close(Family family) {
+        if (lastPeer != null && lastPeer.family() == family) {
+            forgetLastPeer();
+        }
+        RelaySocket socket = family == Family.IPV4 ? v4 : v6;
+        if (socket != null) {
+            socket.close();
+        }
+        if (family == Family.IPV4) {
+            v4 = null;
+        } else {
+            v6 = null;
+        }
+    }
+
     private void onData(Datagram datagram, Family family, long high, long low, int port) {
         long now = shard.now();
         if (!allocation.permits(family, high, low, now)) {

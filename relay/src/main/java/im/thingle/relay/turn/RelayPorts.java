@@ -19,6 +19,10 @@ final class RelayPorts {
     /** How long a port is kept: what RFC 8656 §7.2 asks for at least. */
     static final long RESERVED_NANOS = 30_000_000_000L;
 
+    private static final int LEAST_KEPT = 8;
+    /** One of so many ports may be kept: no quota counts them, and they outlive the allocation that asked. */
+    private static final int KEPT_OF = 8;
+
     /** One relayed address. */
     private record Site(TransportAddress bind, TransportAddress announced, PortPool pool) {
         boolean isAliased() {
@@ -89,8 +93,11 @@ final class RelayPorts {
         return null;
     }
 
-    /** An even port and the next one, or null. */
+    /** An even port and the next one, or null, also if too many ports are kept already. */
     Lease[] takePair(Family family, Entropy entropy) {
+        if (reservations.size() >= Math.max(LEAST_KEPT, range.size() / KEPT_OF)) {
+            return null;
+        }
         for (Site site : sites) {
             if (site.bind.family() == family) {
                 int port = site.pool.takePair(entropy);

@@ -74,6 +74,11 @@ final class ShardDirectory {
         connections.putIfAbsent(connectionId, shard);
     }
 
+    /** Connections that somebody may bind to. */
+    int connections() {
+        return connections.size();
+    }
+
     void connectionOver(int connectionId, TurnShard shard) {
         connections.remove(connectionId, shard);
     }

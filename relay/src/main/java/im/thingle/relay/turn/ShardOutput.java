@@ -111,6 +111,11 @@ final class ShardOutput implements TurnOutput {
     }
 
     @Override
+    public void closeRelay(Allocation allocation, Family family) {
+        ((Relay) allocation.attachment()).close(family);
+    }
+
+    @Override
     public void sendToPeer(Allocation allocation, TransportAddress peer, ByteBuffer data, boolean dontFragment) {
         ((Relay) allocation.attachment()).sendToPeer(peer, data, dontFragment);
     }

@@ -34,7 +34,11 @@ final class StreamListener implements Acceptor.Listener {
         } else {
             StreamGreeting greeting = new StreamGreeting(shard, socket, place, proxied, tlsOnly);
             shard.streams().add(greeting);
-            socket.attach(shard.loop(), greeting);
+            try {
+                socket.attach(shard.loop(), greeting);
+            } catch (RuntimeException | Error bug) {
+                greeting.onFault(bug); // the kernel watches no more; the loop goes on with the others
+            }
         }
     }
 

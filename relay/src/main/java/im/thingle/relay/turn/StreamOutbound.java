@@ -43,6 +43,11 @@ final class StreamOutbound {
         return waiting == null ? 0 : waiting.readableBytes();
     }
 
+    /** The memory that is held. */
+    int capacity() {
+        return waiting == null ? 0 : waiting.capacity();
+    }
+
     /** Adds a STUN message, position to limit, which stay. */
     Outcome offer(ByteBuffer message) {
         int after = bytes() + message.remaining();
@@ -103,6 +108,8 @@ final class StreamOutbound {
     private ByteBuf room(int more) {
         if (waiting == null) {
             waiting = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(INITIAL_BYTES, more));
+        } else if (waiting.writableBytes() < more && waiting.readerIndex() >= waiting.readableBytes()) {
+            waiting.discardReadBytes(); // or a queue that is never empty would grow by all that goes through it
         }
         return waiting;
     }

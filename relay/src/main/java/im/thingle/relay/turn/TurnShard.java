@@ -124,7 +124,9 @@ final class TurnShard {
         if (asked > 0 && asked < shared.directory().size()) {
             TurnShard other = shared.directory().elsewhere(this, from, stun);
             if (other != null) {
-                other.commands().datagram(from, bytes, asked + 1);
+                if (!other.commands().datagram(from, bytes, asked + 1)) {
+                    counters.add(Count.DROPPED, 1);
+                }
                 return;
             }
         }
@@ -204,10 +206,13 @@ final class TurnShard {
 
     /** To be called a few times a second. */
     void tick() {
-        try {
-            sweep(now());
-        } catch (RuntimeException | Error bug) {
-            events().bug("deadlines", bug); // and again next time: one bug must not stop the clock
+        long now = now();
+        swept("deadlines", () -> sweepMachine(now));
+        swept("streams", () -> streams.sweep(now));
+        swept("DTLS", () -> udp.sweep(now));
+        swept("connections with peers", () -> peerConnections.sweep(now));
+        if (drain != null) {
+            swept("drain", () -> drain.sweep(now));
         }
     }
 
@@ -305,16 +310,19 @@ final class TurnShard {
         return engine.destination(ports().isAliased() ? ports().reachable(peer) : peer);
     }
 
-    private void sweep(long now) {
+    private void sweepMachine(long now) {
         if (now - machine.nextDeadlineNanos() >= 0) {
             machine.onDeadline(now);
             output.settle();
         }
-        streams.sweep(now);
-        udp.sweep(now);
-        peerConnections.sweep(now);
-        if (drain != null) {
-            drain.sweep(now);
+    }
+
+    /** One bug must not stop the clock, nor that of the others. */
+    private void swept(String what, Runnable sweep) {
+        try {
+            sweep.run();
+        } catch (RuntimeException | Error bug) {
+            events().bug(what, bug);
         }
     }
 }

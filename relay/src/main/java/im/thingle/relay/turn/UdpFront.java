@@ -102,6 +102,10 @@ final class UdpFront {
 
     /** A message that another loop has received from a client of ours, or to be. */
     void onForwarded(FiveTuple from, ByteBuffer bytes, int asked) {
+        if (!bytes.hasRemaining()) {
+            shard.counters().add(Count.MALFORMED, 1);
+            return;
+        }
         UdpListener listener = listener(from.server());
         TransportAddress source = from.client();
         UdpClient client =

@@ -62,7 +62,9 @@ final class UdpListener implements Receiver {
         UdpClient client =
                 clients.find(this, datagram.sourceHigh(), datagram.sourceLow(), datagram.sourcePort());
         if (client != null && client.owner() != null) {
-            client.owner().commands().datagram(client.tuple(), datagram.bytes(), 0);
+            if (!client.owner().commands().datagram(client.tuple(), datagram.bytes(), 0)) {
+                counters.add(Count.DROPPED, 1);
+            }
             return;
         }
         int first = datagram.length() == 0 ? 0xFF : datagram.bytes().get(datagram.offset()) & 0xFF;

@@ -68,8 +68,8 @@ final class ErrorQueue {
         int error = control + MessageArray.CONTROL_DATA;
         int origin = memory.getByte(error + 4);
         int info = memory.getInt(error + 8);
-        TransportAddress peer = Sockaddr.read(memory, array.nameOffset(0));
         try {
+            TransportAddress peer = Sockaddr.read(memory, array.nameOffset(0));
             if (origin == FROM_ICMP || origin == FROM_ICMPV6) {
                 int icmpType = Byte.toUnsignedInt(memory.getByte(error + 5));
                 int icmpCode = Byte.toUnsignedInt(memory.getByte(error + 6));

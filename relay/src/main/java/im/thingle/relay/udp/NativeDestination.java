@@ -11,7 +11,7 @@ final class NativeDestination implements Destination {
     private final long name;
     private final int nameLength;
     private boolean closed;
-    private int batch;
+    private long batch;
     private int flow;
 
     NativeDestination(Destinations all, int place, long name, int nameLength) {
@@ -35,11 +35,11 @@ final class NativeDestination implements Destination {
     }
 
     /** The flow of that batch that leads here, or -1. */
-    int flow(int batch) {
+    int flow(long batch) {
         return this.batch == batch ? flow : -1;
     }
 
-    void flow(int batch, int flow) {
+    void flow(long batch, int flow) {
         this.batch = batch;
         this.flow = flow;
     }

@@ -123,7 +123,9 @@ final class ReceiveBatch {
         }
         moved += datagrams;
         counters.add(Count.RECEIVED, datagrams);
-        socket.offload().onBatch(array, first, count, datagrams);
+        if (socket.isOpen()) { // else the descriptor may be somebody else's by now
+            socket.offload().onBatch(array, first, count, datagrams);
+        }
         for (int slot = first; slot < first + count; slot++) {
             array.prepareToReceive(slot);
         }

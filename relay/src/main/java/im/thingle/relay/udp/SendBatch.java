@@ -40,7 +40,7 @@ final class SendBatch {
 
     private final NativeDatagramSocket[] sockets = new NativeDatagramSocket[ENTRIES];
     private int socketCount;
-    private int batch = 1;
+    private long batch = 1;
 
     SendBatch(SocketCalls calls, Destinations destinations, EngineCounters counters) throws IOException {
         this.calls = calls;
@@ -91,13 +91,21 @@ final class SendBatch {
         return entries == 0;
     }
 
-    /** Sends all of it. */
+    /** Sends all of it; whatever happens, the batch is empty then. */
     void flush() {
+        try {
+            for (int i = 0; i < socketCount; i++) {
+                sender.send(sockets[i], this);
+            }
+        } finally {
+            clear();
+        }
+    }
+
+    private void clear() {
         for (int i = 0; i < socketCount; i++) {
-            NativeDatagramSocket socket = sockets[i];
+            sockets[i].clearFlows();
             sockets[i] = null;
-            sender.send(socket, this);
-            socket.clearFlows();
         }
         for (int i = 0; i < flows; i++) {
             flowSockets[i] = null;

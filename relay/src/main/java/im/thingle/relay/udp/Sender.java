@@ -51,6 +51,7 @@ final class Sender {
 
     /** Sends the socket's flows, in order. */
     void send(NativeDatagramSocket socket, SendBatch batch) {
+        messages = 0;
         int flow = socket.firstFlow();
         int entry = batch.firstEntry(flow);
         if (batch.nextFlow(flow) == SendBatch.NONE

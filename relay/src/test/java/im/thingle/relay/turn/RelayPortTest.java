@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.thingle.stun.attribute.NumberAttribute;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.message.AttributeType;
+import im.thingle.stun.message.Method;
 import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.turn.AllocationEnd;
 import im.thingle.stun.turn.TurnRefusal;
@@ -98,6 +99,25 @@ class RelayPortTest {
             assertThat(CallServer.next(server.reports).reason()).isEqualTo(AllocationEnd.EXPIRED);
             assertThat(server.service.gauges().relayPortsInUse()).isZero();
             assertThat(server.service.gauges().allocations()).isZero();
+        }
+    }
+
+    @Test
+    void givesTheSocketOfOneFamilyBackAlone() throws Exception {
+        try (CallServer server = CallServer.with().start();
+                Caller caller = new Caller(Wire.udp(server.udp()))) {
+            caller.allocate(writer ->
+                    NumberAttribute.ADDITIONAL_ADDRESS_FAMILY.write(writer, TransportAddress.Family.IPV6.code()));
+            assertThat(server.service.gauges().relayPortsInUse()).isEqualTo(2);
+
+            caller.request(Method.REFRESH, writer -> {
+                NumberAttribute.LIFETIME.write(writer, 0);
+                NumberAttribute.REQUESTED_ADDRESS_FAMILY.write(writer, TransportAddress.Family.IPV4.code());
+            });
+            server.advance(Duration.ofSeconds(1)); // the answer comes before the socket is closed
+
+            assertThat(server.service.gauges().relayPortsInUse()).isOne();
+            assertThat(server.service.gauges().allocations()).isOne();
         }
     }
 

@@ -77,6 +77,25 @@ class RelayPortsTest {
         assertThat(ports.claim(token, 1)).as("only once").isNull();
     }
 
+    /** Whoever asks again and again gives the allocation back each time; no quota knows of the port that is kept. */
+    @Example
+    void keepsOneOfEightPortsAtMost() {
+        RelayPorts ports = ports("127.0.0.1", "127.0.0.1", new PortRange(50000, 50799));
+        int kept = 0;
+
+        for (Lease[] pair = ports.takePair(Family.IPV4, entropy); pair != null; kept++) {
+            pair[0].close();
+            ports.reserve(pair[1], entropy, 0);
+            pair = ports.takePair(Family.IPV4, entropy);
+        }
+
+        assertThat(kept).isEqualTo(100);
+        assertThat(ports.inUse()).isEqualTo(100);
+        assertThat(ports.take(Family.IPV4, false, entropy)).isNotNull();
+        ports.sweep(RelayPorts.RESERVED_NANOS);
+        assertThat(ports.takePair(Family.IPV4, entropy)).isNotNull();
+    }
+
     @Example
     void givesBackWhatWasKeptInVain() {
         RelayPorts ports = ports("127.0.0.1", "127.0.0.1", new PortRange(50000, 50003));

@@ -9,15 +9,27 @@ import im.thingle.stun.attribute.AddressAttribute;
 import im.thingle.stun.attribute.NumberAttribute;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.message.AttributeType;
+import im.thingle.stun.message.MessageClass;
+import im.thingle.stun.message.MessageType;
 import im.thingle.stun.message.Method;
 import im.thingle.stun.message.StunMessage;
+import im.thingle.stun.message.StunMessageWriter;
+import im.thingle.stun.message.TransactionId;
 import im.thingle.stun.turn.AllocationEnd;
+import im.thingle.stun.turn.ClientTransport;
+import im.thingle.stun.turn.FiveTuple;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,13 +142,151 @@ class SeveralLoopsTest {
         }
     }
 
+    /** A client that has moved may send anything, also nothing. */
+    @Test
+    void takesNoEmptyDatagramForItsOwnFault() throws Exception {
+        try (CallServer server = fourLoops()) {
+            TransportAddress anywhere = Caller.address(server.udp());
+            FiveTuple tuple = new FiveTuple(ClientTransport.UDP, anywhere, anywhere);
+
+            server.service.shards().forEach(shard -> shard.commands().datagram(tuple, ByteBuffer.allocate(0), 0));
+
+            server.service.tickNow();
+            assertThat(server.service.gauges().malformed()).isEqualTo(4);
+            assertThat(server.bugs).isEmpty();
+        }
+    }
+
+    /** A loop that is busy with something else does not keep what others bring for ever. */
+    @Test
+    void losesDatagramsThatALoopCannotKeepUpWith() throws Exception {
+        try (CallServer server = fourLoops()) {
+            TurnShard busy = server.service.shards().getFirst();
+            TransportAddress anywhere = Caller.address(server.udp());
+            FiveTuple tuple = new FiveTuple(ClientTransport.UDP, anywhere, anywhere);
+            CountDownLatch done = new CountDownLatch(1);
+            busy.loop().execute(() -> {
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            int kept = 0;
+            while (busy.commands().datagram(tuple, ByteBuffer.allocate(0), 0)) {
+                assertThat(++kept).isLessThan(10_000);
+            }
+
+            done.countDown();
+            CallServer.await(() -> busy.commands().datagram(tuple, ByteBuffer.allocate(0), 0));
+        }
+    }
+
+    /** RFC 6062: whoever never binds to a connection leaves nothing behind. */
+    @Test
+    void forgetsConnectionsThatNobodyBoundTo() throws Exception {
+        try (CallServer server = fourLoops();
+                ServerSocket peer = new ServerSocket(0, 20, InetAddress.ofLiteral("127.0.0.1"))) {
+            TransportAddress address = Caller.address((InetSocketAddress) peer.getLocalSocketAddress());
+            try (Caller control = new Caller(Wire.tcp(server.tcp()))) {
+                Caller.relayed(control.request(
+                        Method.ALLOCATE,
+                        writer -> NumberAttribute.REQUESTED_TRANSPORT.write(writer, NumberAttribute.TCP)));
+                assertThat(Caller.error(control.request(
+                                Method.CONNECT,
+                                writer -> AddressAttribute.write(writer, AttributeType.XOR_PEER_ADDRESS, address))))
+                        .isZero();
+                assertThat(bindable(server)).isEqualTo(1);
+            }
+            assertThat(CallServer.next(server.reports).reason()).isEqualTo(AllocationEnd.DISCONNECTED);
+            CallServer.await(() -> bindable(server) == 0);
+        }
+    }
+
+    /** A message that takes the connection to another loop, one more, and the end of it all, in one portion. */
+    @Test
+    void movesATlsClientThatIsGoneAlready() throws Exception {
+        CallServer.Choice choice = choice();
+        choice.certificate = Certificate.selfSigned();
+        byte[] made = new byte[28];
+        try (CallServer server = choice.start()) {
+            for (int i = 0; i < MOVES; i++) {
+                try (Corked plain = new Corked(server.tls());
+                        SSLSocket socket = (SSLSocket) Wire.anyTls()
+                                .getSocketFactory()
+                                .createSocket(plain, "localhost", server.tls().getPort(), true)) {
+                    socket.startHandshake();
+                    plain.held = new ByteArrayOutputStream();
+                    socket.getOutputStream().write(refresh(made));
+                    socket.getOutputStream().write(refresh(made));
+                    socket.shutdownOutput();
+                    plain.uncork();
+                    CallServer.await(() -> server.service.gauges().streams() == 0);
+                }
+            }
+            assertThat(server.bugs).isEmpty();
+        }
+    }
+
+    private static byte[] refresh(byte[] ticket) {
+        StunMessageWriter writer = new StunMessageWriter();
+        ByteBuffer bytes = ByteBuffer.allocate(200);
+        writer.start(
+                bytes, 0, MessageType.of(MessageClass.REQUEST, Method.REFRESH), new TransactionId(1, 2));
+        writer.add(AttributeType.MOBILITY_TICKET, ticket);
+        return Arrays.copyOf(bytes.array(), writer.length());
+    }
+
+    private static int bindable(CallServer server) {
+        return server.service.shards().getFirst().shared().directory().connections();
+    }
+
+    /** Holds back what is written, to send it as one portion. */
+    private static final class Corked extends Socket {
+        private final OutputStream out = super.getOutputStream();
+        private ByteArrayOutputStream held;
+
+        Corked(InetSocketAddress to) throws IOException {
+            super(to.getAddress(), to.getPort());
+        }
+
+        void uncork() throws IOException {
+            out.write(held.toByteArray());
+            held = null;
+        }
+
+        /** The end of TLS is all the end there is. */
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public OutputStream getOutputStream() {
+            return new OutputStream() {
+                @Override
+                public void write(int octet) throws IOException {
+                    write(new byte[] {(byte) octet}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int at, int length) throws IOException {
+                    (held == null ? out : held).write(bytes, at, length);
+                }
+            };
+        }
+    }
+
     private static CallServer fourLoops() throws Exception {
+        return choice().start();
+    }
+
+    private static CallServer.Choice choice() {
         Assumptions.assumeTrue(EventLoops.epollAvailable());
         CallServer.Choice choice = CallServer.with();
         choice.threads = 4;
         choice.mobility = true;
         choice.tcpRelay = true;
-        return choice.start();
+        return choice;
     }
 
     private static byte[] ticket(StunMessage response) {

@@ -29,7 +29,7 @@ public interface TurnOutput {
     /**
      * Closes the relayed socket of one family, of two that the allocation had; doing it with the other's is no harm.
      */
-    default void closeRelay(Allocation allocation, Family family) {}
+    void closeRelay(Allocation allocation, Family family);
 
     /** Sends the payload of a Send indication to a peer. */
     void sendToPeer(Allocation allocation, TransportAddress peer, ByteBuffer data, boolean dontFragment);
