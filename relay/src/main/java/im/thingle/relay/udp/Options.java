@@ -16,6 +16,6 @@ public record Options(
     /** For a socket that serves all clients of a loop. */
     public static final Options LISTENER = new Options(true, false, false, 4 << 20, 4 << 20);
 
-    /** For the relayed address of one allocation. */
-    public static final Options RELAY = new Options(false, false, true, 0, 0);
+    /** For the relayed address of one allocation: it may burst while the loop is busy elsewhere. */
+    public static final Options RELAY = new Options(false, false, true, 1 << 20, 0);
 }
