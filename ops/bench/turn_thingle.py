@@ -15,7 +15,7 @@ class ThingleTurn(TurnServer):
     name, title = "thingle", "Thingle"
     transport, coalesce = "auto", "0"
     relays_tcp = True
-    set_ups = 20000             # before allocations are measured
+    set_ups = 200000            # before allocations are measured, so that the JVM has compiled what it runs
     warm_seconds = 1
     warm_up = [(50, 172, 60_000, 0), (500, 172, 60_000, 0), (1, 1200, 60_000, 0), (1, 1200, 100_000, 32)]
 
