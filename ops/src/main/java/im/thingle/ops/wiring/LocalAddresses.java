@@ -36,7 +36,7 @@ final class LocalAddresses {
         try (var probe = DatagramChannel.open(family)) {
             probe.connect(new InetSocketAddress(other, ANY_PORT));
             return Optional.of(((InetSocketAddress) probe.getLocalAddress()).getAddress());
-        } catch (IOException | UnsupportedOperationException unreachable) {
+        } catch (IOException | UnsupportedOperationException unreachable) { // the latter: no such family here
             return Optional.empty();
         }
     }
@@ -45,7 +45,7 @@ final class LocalAddresses {
         try (var probe = DatagramChannel.open(StandardProtocolFamily.INET6)) {
             probe.bind(new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString("::"), 0));
             return true;
-        } catch (IOException | UnsupportedOperationException absent) {
+        } catch (IOException | UnsupportedOperationException absent) { // the latter: built without IPv6
             return false;
         }
     }

@@ -10,9 +10,7 @@ import im.thingle.relay.udp.Receiver;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.turn.ClientTransport;
 import im.thingle.stun.turn.FiveTuple;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -147,14 +145,6 @@ final class DtlsListener implements Receiver {
         }
     }
 
-    static InetSocketAddress address(TransportAddress client) {
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(client.address()), client.port());
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(impossible); // only for lengths other than 4 and 16
-        }
-    }
-
     private void onHello(TransportAddress client, DtlsPath before, Datagram datagram) {
         byte[] hello = copy(datagram);
         DTLSRequest request = cookies.verify(client, hello, new Reply(port, datagram), shard.now());
@@ -172,7 +162,7 @@ final class DtlsListener implements Receiver {
     }
 
     private void admit(TransportAddress client, byte[] random, DTLSRequest request) {
-        InetSocketAddress address = address(client);
+        InetSocketAddress address = SocketAddresses.of(client);
         ServerCertificate certificate = shard.certificate();
         if (certificate == null) {
             refuse(StreamRefusal.NO_CERTIFICATE, address);
@@ -213,7 +203,7 @@ final class DtlsListener implements Receiver {
 
     private void leaveHalfOpen(DtlsPath path) {
         halfOpenTotal--;
-        Network network = Network.of(address(path.tuple().client()).getAddress());
+        Network network = Network.of(SocketAddresses.of(path.tuple().client()).getAddress());
         halfOpen.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
     }
 

@@ -209,7 +209,7 @@ final class DtlsPath implements ClientPath {
 
     private void refuse(StreamRefusal why, String detail) {
         if (!closed) {
-            shard.events().refusedStream(why, DtlsListener.address(tuple.client()), detail);
+            shard.events().refusedStream(why, SocketAddresses.of(tuple.client()), detail);
             gone();
         }
     }

@@ -8,9 +8,7 @@ import im.thingle.relay.turn.TurnCounters.Count;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.turn.Allocation;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class PeerConnections {
 
     /** Listens at a relayed address, for nobody yet. */
     PeerListener listen(TransportAddress bind) throws IOException {
-        return new PeerListener(shard.shared().transport(), address(bind));
+        return new PeerListener(shard.shared().transport(), SocketAddresses.of(bind));
     }
 
     /** From now on the peers of this allocation are accepted. */
@@ -42,7 +40,8 @@ final class PeerConnections {
         if (from == null) {
             set(allocation).fail(connectionId);
         } else {
-            set(allocation).connect(connectionId, address(from), address(shard.ports().reachable(peer)));
+            InetSocketAddress to = SocketAddresses.of(shard.ports().reachable(peer));
+            set(allocation).connect(connectionId, SocketAddresses.of(from), to);
         }
     }
 
@@ -116,8 +115,7 @@ final class PeerConnections {
 
         @Override
         public int accepted(InetSocketAddress peer) {
-            TransportAddress source = TransportAddress.of(peer.getAddress().getAddress(), peer.getPort());
-            return shard.peerAccepted(allocation, shard.ports().known(source));
+            return shard.peerAccepted(allocation, shard.ports().known(SocketAddresses.of(peer)));
         }
 
         @Override
@@ -160,14 +158,6 @@ final class PeerConnections {
         @Override
         public void bug(String where, Throwable fault) {
             shard.events().bug(where, fault);
-        }
-    }
-
-    private static InetSocketAddress address(TransportAddress address) {
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(address.address()), address.port());
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(impossible); // only for lengths other than 4 and 16
         }
     }
 }

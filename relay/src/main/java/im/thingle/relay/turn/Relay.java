@@ -22,7 +22,6 @@ final class Relay implements Receiver {
     private final TurnCounters counters;
     private RelaySocket v4;
     private RelaySocket v6;
-    private PeerListener listener;
     private Allocation allocation;
     // the client: at a listener, or behind a path
     private UdpClient client;
@@ -31,11 +30,13 @@ final class Relay implements Receiver {
     private TransportAddress lastPeer;
     private Destination lastDestination;
 
-    /** A socket, null for TCP, with the port it occupies. */
-    private record RelaySocket(RelayPorts.Lease lease, DatagramSocketPort port) {
+    /** A UDP socket or a TCP listener, the other null, with the port it occupies. */
+    private record RelaySocket(RelayPorts.Lease lease, DatagramSocketPort port, PeerListener listener) {
         void close() {
             if (port != null) {
                 port.close();
+            } else {
+                listener.close();
             }
             lease.close();
         }
@@ -48,18 +49,12 @@ final class Relay implements Receiver {
 
     /** Adds a UDP socket, from which nothing is read yet. */
     void add(RelayPorts.Lease lease, DatagramSocketPort port) {
-        RelaySocket socket = new RelaySocket(lease, port);
-        if (lease.bind().family() == Family.IPV4) {
-            v4 = socket;
-        } else {
-            v6 = socket;
-        }
+        add(new RelaySocket(lease, port, null));
     }
 
     /** Adds a TCP listener, which accepts nobody yet. */
     void add(RelayPorts.Lease lease, PeerListener peers) {
-        listener = peers;
-        add(lease, (DatagramSocketPort) null);
+        add(new RelaySocket(lease, null, peers));
     }
 
     /** What the client is told; null: no address of this family. */
@@ -77,15 +72,8 @@ final class Relay implements Receiver {
     /** From now on peers are heard. */
     void start(Allocation owner) {
         allocation = owner;
-        if (listener != null) {
-            shard.peerConnections().attach(listener, owner);
-        }
-        if (v4 != null && v4.port() != null) {
-            v4.port().start();
-        }
-        if (v6 != null && v6.port() != null) {
-            v6.port().start();
-        }
+        start(v4);
+        start(v6);
     }
 
     /** The client is, or has moved, there: one of the two is null. */
@@ -175,9 +163,6 @@ final class Relay implements Receiver {
         if (v6 != null) {
             v6.close();
         }
-        if (listener != null) {
-            listener.close();
-        }
     }
 
     /** Closes the socket of one family, of two; nothing is sent from there any more. */
@@ -193,6 +178,25 @@ final class Relay implements Receiver {
             v4 = null;
         } else {
             v6 = null;
+        }
+    }
+
+    private void add(RelaySocket socket) {
+        if (socket.lease().bind().family() == Family.IPV4) {
+            v4 = socket;
+        } else {
+            v6 = socket;
+        }
+    }
+
+    private void start(RelaySocket socket) {
+        if (socket == null) {
+            return;
+        }
+        if (socket.port() != null) {
+            socket.port().start();
+        } else {
+            shard.peerConnections().attach(socket.listener(), allocation);
         }
     }
 

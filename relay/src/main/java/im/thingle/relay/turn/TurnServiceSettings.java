@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
-import im.thingle.stun.auth.ChallengeBudget;
 import im.thingle.stun.auth.Credentials;
 import im.thingle.stun.turn.PeerPolicy;
 import im.thingle.stun.turn.Prefix;
@@ -45,27 +44,6 @@ public record TurnServiceSettings(
         Duration nonceLifetime,
         Duration coalescing,
         int challengesPerNetwork) {
-    /** With the usual budget of challenges. */
-    public TurnServiceSettings(
-            List<InetSocketAddress> udp,
-            List<InetSocketAddress> tcp,
-            List<InetSocketAddress> tls,
-            List<InetSocketAddress> dtls,
-            List<RelayAddress> relays,
-            PortRange relayPorts,
-            TurnSettings turn,
-            Credentials credentials,
-            PeerPolicy peers,
-            StreamLimits streams,
-            ServerCertificate certificate,
-            List<Prefix> trustedProxies,
-            NatDiscoverySettings natDiscovery,
-            Duration nonceLifetime,
-            Duration coalescing) {
-        this(udp, tcp, tls, dtls, relays, relayPorts, turn, credentials, peers, streams, certificate, trustedProxies,
-                natDiscovery, nonceLifetime, coalescing, ChallengeBudget.DEFAULT_PER_SECOND);
-    }
-
     public TurnServiceSettings {
         udp = List.copyOf(udp);
         tcp = List.copyOf(tcp);

@@ -6,6 +6,7 @@ import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.net.Transport;
 import im.thingle.relay.udp.EngineSettings;
 import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.auth.ChallengeBudget;
 import im.thingle.stun.auth.StaticUsers;
 import im.thingle.stun.turn.Allocation;
 import im.thingle.stun.turn.AllocationReport;
@@ -89,7 +90,8 @@ final class CallServer implements TurnEvents, AutoCloseable {
                 choice.proxies,
                 choice.natDiscovery,
                 Duration.ofHours(1),
-                Duration.ZERO);
+                Duration.ZERO,
+                ChallengeBudget.DEFAULT_PER_SECOND);
         service = TurnService.start(
                 settings,
                 loops,

@@ -21,6 +21,8 @@ import im.thingle.stun.turn.AllocationEnd;
 import im.thingle.stun.turn.AllocationReport;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -89,6 +91,29 @@ class RelaysTcpTest {
                 data.socket.shutdownOutput();
                 assertThat(peer.getInputStream().readAllBytes()).asString().isEqualTo("early bytes");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listensInBothFamiliesOfADualAllocationAndInNeitherAfterwards(Transport transport) throws Exception {
+        try (CallServer server = start(transport);
+                Caller control = new Caller(Wire.tcp(server.tcp()))) {
+            TransportAddress relayed = Caller.relayed(control.request(Method.ALLOCATE, writer -> {
+                NumberAttribute.REQUESTED_TRANSPORT.write(writer, NumberAttribute.TCP);
+                NumberAttribute.ADDITIONAL_ADDRESS_FAMILY.write(writer, TransportAddress.Family.IPV6.code());
+            }));
+            assertThat(relayed.family()).isEqualTo(TransportAddress.Family.IPV4);
+            assertThat(server.service.gauges().relayPortsInUse()).isEqualTo(2);
+            control.permit(TransportAddress.of(LOOPBACK.getAddress(), 1));
+            try (Socket peer = dial(relayed)) {
+                assertThat(attempt(control, Caller.address((InetSocketAddress) peer.getLocalSocketAddress())))
+                        .isNotZero();
+            }
+
+            control.release();
+
+            CallServer.await(() -> isClosed(relayed)); // the answer comes before the sockets are closed
         }
     }
 
@@ -318,6 +343,17 @@ class RelaysTcpTest {
         socket.setSoTimeout(10_000);
         socket.connect(socketAddress(to), 5_000);
         return socket;
+    }
+
+    private static boolean isClosed(TransportAddress relayed) {
+        try {
+            dial(relayed).close();
+            return false;
+        } catch (ConnectException refused) {
+            return true;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     private static boolean isTurnedAway(TransportAddress relayed) throws IOException {
