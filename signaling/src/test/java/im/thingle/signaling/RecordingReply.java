@@ -26,11 +26,11 @@ public final class RecordingReply implements Reply {
     }
 
     @Override
-    public void error(StanzaError condition, String why) {
+    public void error(StanzaError condition, Element specific, String why) {
         assertThat(answer).as("first answer").isNull();
         assertThat(why).isNotBlank();
         this.condition = condition;
-        answer = request.error(condition, why);
+        answer = request.error(condition, specific, why);
     }
 
     /** The whole answer as text, or null while there is none. */

@@ -2,17 +2,22 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.bytestreams;
 
+import im.thingle.signaling.disco.DiscoInfo;
 import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.ActivationOutcome;
 import im.thingle.signaling.port.ActivationRequest;
 import im.thingle.signaling.port.RelayPort;
 import im.thingle.signaling.port.Streamhost;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Jids;
 import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.Routes;
+import im.thingle.signaling.stanza.Service;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jxmpp.jid.Jid;
 
@@ -20,20 +25,36 @@ import org.jxmpp.jid.Jid;
  * The proxy's half of SOCKS5 Bytestreams: tells where to connect (XEP-0065 §4.2) and activates streams (§6.4).
  * The relay must call back on the loop it was called on. Confined to its event loop.
  */
-public final class BytestreamsHandler {
+public final class BytestreamsHandler implements Service {
     public static final String NAMESPACE = "http://jabber.org/protocol/bytestreams";
 
     static final int MAX_SID_BYTES = 1024;
 
     private final String component;
     private final RelayPort relay;
-    private final AccessPort access;
+    private final Admission admission;
 
     /** @param component the component's prepared domain */
     public BytestreamsHandler(String component, RelayPort relay, AccessPort access) {
         this.component = component;
         this.relay = relay;
-        this.access = access;
+        admission = new Admission(access, component);
+    }
+
+    @Override
+    public List<String> features() {
+        return List.of(NAMESPACE);
+    }
+
+    @Override
+    public List<Element> identities() {
+        return List.of(DiscoInfo.identity("proxy", "bytestreams", "Thingle bytestream proxy"));
+    }
+
+    @Override
+    public void route(Routes routes) {
+        routes.onGet("query", NAMESPACE, "bytestreams-address", this::onGet)
+                .onSet("query", NAMESPACE, "bytestreams-activate", this::onSet);
     }
 
     /**
@@ -41,7 +62,7 @@ public final class BytestreamsHandler {
      * COMPAT(Smack 4.4; Dino 0.4): one blacklists a proxy after an error, the other looks only once.
      */
     public void onGet(Iq request, Reply reply) {
-        if (permitted(request, reply).isEmpty()) {
+        if (admission.admit(request, reply).isEmpty()) {
             return;
         }
         Element.Builder query = Element.of("query", NAMESPACE).attribute("sid", request.payload().attribute("sid"));
@@ -56,7 +77,7 @@ public final class BytestreamsHandler {
 
     /** Activates a bytestream; the checks come in the order of what a stranger may learn. */
     public void onSet(Iq request, Reply reply) {
-        Optional<Jid> requester = permitted(request, reply);
+        Optional<Jid> requester = admission.admit(request, reply);
         if (requester.isEmpty()) {
             return;
         }
@@ -84,17 +105,6 @@ public final class BytestreamsHandler {
         Jids.parse(target).ifPresentOrElse(
                 prepared -> activate(request, requester.get(), sid, target, prepared.toString(), reply),
                 () -> reply.error(StanzaError.JID_MALFORMED, "The JID in the activate element is malformed."));
-    }
-
-    private Optional<Jid> permitted(Iq request, Reply reply) {
-        Optional<Jid> requester = Jids.parse(request.from());
-        if (requester.isEmpty()) {
-            reply.error(StanzaError.JID_MALFORMED, "The sender's JID is malformed.");
-        } else if (!access.permits(requester.get().asBareJid().toString(), component)) {
-            reply.error(StanzaError.FORBIDDEN, "You may not use this proxy; ask its operator, or use the proxy of your own server.");
-            return Optional.empty();
-        }
-        return requester;
     }
 
     /** The target's JID, or an empty text unless there is exactly one {@code activate}. */

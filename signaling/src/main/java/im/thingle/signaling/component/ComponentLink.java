@@ -2,22 +2,17 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.component;
 
-import im.thingle.signaling.bytestreams.BytestreamsHandler;
-import im.thingle.signaling.disco.DiscoInfo;
-import im.thingle.signaling.disco.DiscoItems;
-import im.thingle.signaling.info.EntityTime;
-import im.thingle.signaling.info.LastActivity;
-import im.thingle.signaling.info.Ping;
-import im.thingle.signaling.info.SoftwareVersion;
-import im.thingle.signaling.port.AccessPort;
-import im.thingle.signaling.port.RelayPort;
+import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.SignalingEvents;
+import im.thingle.signaling.stanza.IqDispatch;
+import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.stanza.Service;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import java.time.Instant;
+import io.netty.util.concurrent.Future;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,16 +21,18 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one component connected to its server for ever and answers what is asked of it (XEP-0114, XEP-0030, XEP-0065).
+ * Keeps one component connected to its server for ever and has its services answer what is asked of it (XEP-0114).
  * A link that fails is made again, after a wait that grows; an answer that is ready only then goes out over the new link.
  * Safe from any thread.
  */
 public final class ComponentLink {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentLink.class);
+    private static final long TICK_MILLIS = 1_000;
 
     private final ComponentSettings settings;
     private final EventLoop loop;
@@ -51,16 +48,23 @@ public final class ComponentLink {
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Set<String> bugsLogged = new HashSet<>();
     private final LinkHandler.Owner owner = new Owner();
+    private final Answers answers = new Answers();
     private final IqRouter router;
+    private final Services services;
+    private Future<?> ticking;
     private LinkHandler current;
     private boolean closing;
 
-    private ComponentLink(ComponentSettings settings, EventLoop loop, LinkConnector connector, SignalingEvents events) {
+    /** @param services makes them, once, with what they may ask and what answers requests inside others */
+    ComponentLink(ComponentSettings settings, EventLoop loop, LinkConnector connector, SignalingEvents events,
+            BiFunction<Requests, IqDispatch, List<Service>> services) {
         this.settings = settings;
         this.loop = loop;
         this.connector = connector;
         this.events = events;
-        router = new IqRouter(settings.jid(), pending, new Answers());
+        router = new IqRouter(settings.jid(), pending, answers);
+        OwnRequests requests = new OwnRequests(settings.jid(), pending, answers, this::isLinked, System::nanoTime, loop::execute);
+        this.services = new Services(services.apply(requests, router), router, answers);
     }
 
     /**
@@ -71,12 +75,12 @@ public final class ComponentLink {
      * @throws IllegalArgumentException if the TLS trust file cannot be used
      */
     public static ComponentLink create(ComponentSettings settings, EventLoopGroup loops,
-            Class<? extends Channel> socketChannelClass, RelayPort relay, AccessPort access, SignalingEvents events,
-            String softwareVersion) {
+            Class<? extends Channel> socketChannelClass, Ports ports, SignalingEvents events, String softwareVersion) {
         EventLoop loop = loops.next();
-        ComponentLink link = new ComponentLink(settings, loop, new LinkConnector(settings, loop, socketChannelClass), events);
-        link.serve(new BytestreamsHandler(settings.jid(), new RelayOnLoop(relay, loop), access), softwareVersion);
-        return link;
+        LinkConnector connector = new LinkConnector(settings, loop, socketChannelClass);
+        Ports home = PortsOnLoop.of(ports, loop);
+        return new ComponentLink(settings, loop, connector, events, (requests, dispatch) ->
+                new ServiceList(settings, home, requests, dispatch, events).all(softwareVersion));
     }
 
     /** Starts connecting; once. */
@@ -84,7 +88,7 @@ public final class ComponentLink {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException(settings + " was started before");
         }
-        loop.execute(this::connect);
+        loop.execute(this::begin);
     }
 
     /** Whether stanzas flow now. */
@@ -107,17 +111,11 @@ public final class ComponentLink {
         return closed.copy();
     }
 
-    private void serve(BytestreamsHandler bytestreams, String softwareVersion) {
-        List<String> features = List.of(BytestreamsHandler.NAMESPACE, Ping.NAMESPACE, SoftwareVersion.NAMESPACE,
-                LastActivity.NAMESPACE, EntityTime.NAMESPACE);
-        router.onGet("query", DiscoInfo.NAMESPACE, "disco-info", new DiscoInfo(features))
-                .onGet("query", DiscoItems.NAMESPACE, "disco-items", new DiscoItems())
-                .onGet("query", BytestreamsHandler.NAMESPACE, "bytestreams-address", bytestreams::onGet)
-                .onSet("query", BytestreamsHandler.NAMESPACE, "bytestreams-activate", bytestreams::onSet)
-                .onGet("ping", Ping.NAMESPACE, "ping", new Ping())
-                .onGet("query", SoftwareVersion.NAMESPACE, "version", new SoftwareVersion(softwareVersion))
-                .onGet("query", LastActivity.NAMESPACE, "last-activity", new LastActivity(System::nanoTime))
-                .onGet("time", EntityTime.NAMESPACE, "entity-time", new EntityTime(Instant::now));
+    private void begin() {
+        if (!closing) {
+            ticking = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            connect();
+        }
     }
 
     private void connect() {
@@ -126,9 +124,15 @@ public final class ComponentLink {
         }
     }
 
+    private void tick() {
+        long nowNanos = System.nanoTime();
+        pending.onDeadline(nowNanos);
+        services.onTick(nowNanos);
+    }
+
     private void down(String reason, String advice) {
         current = null;
-        up = false;
+        notUp();
         if (closing) {
             return;
         }
@@ -137,12 +141,26 @@ public final class ComponentLink {
         events.linkDown(settings.jid(), settings.server(), reason, advice, retryInMillis);
     }
 
+    private boolean isLinked() {
+        return current != null && current.isUp();
+    }
+
+    private void notUp() {
+        if (up) {
+            up = false;
+            services.onLinkDown();
+        }
+    }
+
     private void closeOnLoop() {
         if (closing) {
             return;
         }
         closing = true;
-        up = false;
+        notUp();
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
         ready.completeExceptionally(new IllegalStateException(settings + " was closed before it was up"));
         if (current != null) {
             current.whenClosed().addListener(done -> closed.complete(null));
@@ -168,6 +186,7 @@ public final class ComponentLink {
             backoff.onUp(System.nanoTime());
             up = true;
             events.linkUp(settings.jid(), settings.server());
+            services.onLinkUp();
             ready.complete(null);
         }
 
@@ -193,7 +212,7 @@ public final class ComponentLink {
     private final class Answers implements IqOutput {
         @Override
         public void send(Element stanza) {
-            if (current != null && current.isUp()) {
+            if (isLinked()) {
                 current.send(stanza);
             }
         }

@@ -3,6 +3,7 @@
 package im.thingle.signaling.component;
 
 import im.thingle.signaling.stanza.Jids;
+import java.util.List;
 
 /**
  * Where and as what the component connects (XEP-0114). Immutable.
@@ -11,10 +12,12 @@ import im.thingle.signaling.stanza.Jids;
  * @param port its component port, 5347 by custom
  * @param jid the component's own domain, prepared on construction
  * @param secret shared with the server, never shown
+ * @param domains the server's own prepared domains, which may delegate to us (XEP-0355); empty: nobody may
  */
-public record ComponentSettings(String host, int port, String jid, String secret, Tls tls) {
+public record ComponentSettings(String host, int port, String jid, String secret, Tls tls, List<String> domains) {
     /** @throws IllegalArgumentException if the JID is not a plain domain or the port is out of range */
     public ComponentSettings {
+        domains = List.copyOf(domains);
         String written = jid;
         jid = Jids.parse(jid).filter(parsed -> parsed.isDomainBareJid())
                 .orElseThrow(() -> new IllegalArgumentException("xmpp.jid \"" + written

@@ -136,12 +136,12 @@ final class ComponentStream {
     private void ping(long nowNanos) {
         pinging = true;
         deadlineNanos = nowNanos + PING_NANOS;
-        String id = pending.expect(jid, deadlineNanos, this::onPingTimeout);
-        out.send(Iq.get(id, jid, jid, PING));
+        String id = pending.expect(jid, jid, deadlineNanos, this::onPong);
+        out.send(Iq.request(Iq.Type.GET, id, jid, jid, PING));
     }
 
-    private void onPingTimeout() {
-        if (pinging) {
+    private void onPong(Iq answer) {
+        if (answer == null && pinging) {
             fail(StreamCondition.CONNECTION_TIMEOUT, "the server has been silent for 90 seconds", "");
         }
     }
@@ -161,8 +161,8 @@ final class ComponentStream {
     private void end(String reason, String advice) {
         if (state != State.ENDED) {
             state = State.ENDED;
-            pending.clear();
             out.ended(reason, advice);
+            pending.onLinkLost();
         }
     }
 

@@ -4,27 +4,39 @@ package im.thingle.signaling.component;
 
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.IqHandler;
+import im.thingle.signaling.stanza.IqDispatch;
 import im.thingle.signaling.stanza.Jids;
+import im.thingle.signaling.stanza.MessageHandler;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.stanza.StanzaHandler;
 import im.thingle.signaling.xml.Element;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jxmpp.jid.Jid;
 
 /**
  * Brings each IQ request to the handler of its payload and sees to it that it is answered exactly once (RFC 6120 §8.2.3).
- * Answers are never answered; messages and presence pass by in silence. Confined to its event loop.
+ * Answers are never answered; messages go to whoever waits for their payload, presence passes by in silence. What is for an
+ * account of the component goes to whoever answers for accounts, whatever it is. Confined to its event loop.
  */
-final class IqRouter {
+final class IqRouter implements IqDispatch {
+    private static final MessageHandler IGNORED = (from, payload) -> { };
+
     private record Payload(String namespace, String name) {}
 
     private record Route(String what, IqHandler handler) {}
+
+    private record Accounts(String what, StanzaHandler handler) {}
 
     private final String domain;
     private final PendingIqs pending;
     private final IqOutput out;
     private final Map<Payload, Route> gets = new HashMap<>();
     private final Map<Payload, Route> sets = new HashMap<>();
+    private final Map<Payload, MessageHandler> messages = new HashMap<>();
+    private Accounts accounts;
     private long ignored;
 
     /** @param domain the component's prepared JID */
@@ -36,27 +48,46 @@ final class IqRouter {
 
     /** @param what a short fixed word for counters */
     IqRouter onGet(String name, String namespace, String what, IqHandler handler) {
-        gets.put(new Payload(namespace, name), new Route(what, handler));
-        return this;
+        return put(gets, new Payload(namespace, name), new Route(what, handler));
     }
 
     /** @param what a short fixed word for counters */
     IqRouter onSet(String name, String namespace, String what, IqHandler handler) {
-        sets.put(new Payload(namespace, name), new Route(what, handler));
+        return put(sets, new Payload(namespace, name), new Route(what, handler));
+    }
+
+    IqRouter onMessage(String name, String namespace, MessageHandler handler) {
+        return put(messages, new Payload(namespace, name), handler);
+    }
+
+    /** Stanzas to {@code user@domain}; without a handler, nobody answers there. */
+    IqRouter onAccounts(String what, StanzaHandler handler) {
+        if (accounts != null) {
+            throw new IllegalStateException("two handlers of accounts: " + accounts.what() + " and " + what);
+        }
+        accounts = new Accounts(what, handler);
         return this;
     }
 
     void onStanza(Element stanza) {
-        if (!stanza.is("iq", Iq.NAMESPACE)) {
-            return;
+        if (stanza.is("iq", Iq.NAMESPACE)) {
+            iq(stanza);
+        } else if (stanza.attribute("from") != null && isOurs(stanza.attribute("to")) && !isTaken(stanza, null)
+                && stanza.is("message", Iq.NAMESPACE)) {
+            message(stanza);
         }
+    }
+
+    private void iq(Element stanza) {
         Iq iq = Iq.of(stanza);
         if (!isAnswerable(iq)) {
             ignored++;
         } else if (iq.type() == Iq.Type.RESULT || iq.type() == Iq.Type.ERROR) {
-            pending.onAnswer(iq);
+            if (!pending.onAnswer(iq)) {
+                isTaken(stanza, null);
+            }
         } else {
-            request(iq);
+            request(iq, stanza);
         }
     }
 
@@ -68,7 +99,7 @@ final class IqRouter {
     void onRefused(Element start, String why) {
         Iq iq = start != null && start.is("iq", Iq.NAMESPACE) ? Iq.of(start) : null;
         if (iq != null && iq.isRequest() && isAnswerable(iq)) {
-            refuse(iq, "stanza", StanzaError.POLICY_VIOLATION, why);
+            refuse(iq, "stanza", StanzaError.POLICY_VIOLATION, why, out::send);
         } else {
             String from = start == null ? null : start.attribute("from");
             out.refused("stanza", StanzaError.POLICY_VIOLATION, from == null ? "" : from, why);
@@ -80,42 +111,90 @@ final class IqRouter {
         return ignored;
     }
 
-    private void request(Iq iq) {
-        if (!iq.isRequest() || iq.payload() == null) {
-            refuse(iq, "malformed", StanzaError.BAD_REQUEST, "An IQ request has type get or set and exactly one child.");
-            return;
+    private void request(Iq iq, Element stanza) {
+        boolean elsewhere = !iq.to().equals(domain) && !Jids.parse(iq.to()).orElseThrow().isDomainBareJid();
+        if (!elsewhere || !isWellFormed(iq)) {
+            dispatch(iq, out::send);
+        } else if (accounts == null || !isTaken(stanza, new OneReply(iq, accounts.what(), out::send))) {
+            refuse(iq, "elsewhere", StanzaError.SERVICE_UNAVAILABLE, "Only " + domain + " itself answers here.", out::send);
         }
-        if (!iq.to().equals(domain) && !Jids.parse(iq.to()).orElseThrow().isDomainBareJid()) {
-            refuse(iq, "elsewhere", StanzaError.SERVICE_UNAVAILABLE, "Only " + domain + " itself answers here.");
+    }
+
+    /** Whether the stanza is for an account of ours and whoever answers for accounts took it. */
+    private boolean isTaken(Element stanza, OneReply reply) {
+        if (accounts == null || Jids.parse(stanza.attribute("to")).filter(Jid::isEntityJid).isEmpty()) {
+            return false;
+        }
+        try {
+            return accounts.handler().handle(stanza, reply);
+        } catch (RuntimeException fault) {
+            broke(accounts.what(), reply, fault);
+            return true;
+        }
+    }
+
+    @Override
+    public void dispatch(Iq iq, Consumer<Element> send) {
+        if (!isWellFormed(iq)) {
+            refuse(iq, "malformed", StanzaError.BAD_REQUEST, "An IQ request has type get or set and exactly one child.", send);
             return;
         }
         Payload payload = new Payload(iq.payload().namespace(), iq.payload().name());
         boolean isGet = iq.type() == Iq.Type.GET;
         Route route = (isGet ? gets : sets).get(payload);
         if (route != null) {
-            handle(iq, route);
+            handle(iq, route, send);
         } else if ((isGet ? sets : gets).containsKey(payload)) {
-            refuse(iq, "unknown", StanzaError.NOT_ALLOWED, "This can only be asked with type " + (isGet ? "set." : "get."));
+            refuse(iq, "unknown", StanzaError.NOT_ALLOWED, "This can only be asked with type " + (isGet ? "set." : "get."), send);
         } else {
-            refuse(iq, "unknown", StanzaError.SERVICE_UNAVAILABLE, "");
+            refuse(iq, "unknown", StanzaError.SERVICE_UNAVAILABLE, "", send);
         }
     }
 
-    private void handle(Iq iq, Route route) {
-        OneReply reply = new OneReply(iq, route.what());
+    private void handle(Iq iq, Route route, Consumer<Element> send) {
+        OneReply reply = new OneReply(iq, route.what(), send);
         try {
             route.handler().handle(iq, reply);
         } catch (RuntimeException fault) {
-            if (!reply.given) {
-                reply.error(StanzaError.INTERNAL_SERVER_ERROR, "Something broke in the proxy; its operator can see it in the log.");
-            }
-            out.bug(route.what(), fault);
+            broke(route.what(), reply, fault);
         }
     }
 
-    private void refuse(Iq iq, String what, StanzaError condition, String why) {
-        out.send(iq.error(condition, why));
+    private void broke(String what, OneReply reply, RuntimeException fault) {
+        if (reply != null && !reply.given) {
+            reply.error(StanzaError.INTERNAL_SERVER_ERROR, "Something broke in the proxy; its operator can see it in the log.");
+        }
+        out.bug(what, fault);
+    }
+
+    private void message(Element stanza) {
+        if (messages.isEmpty() || "error".equals(stanza.attribute("type"))) {
+            return;
+        }
+        for (Element payload : stanza.children()) {
+            MessageHandler handler = messages.getOrDefault(new Payload(payload.namespace(), payload.name()), IGNORED);
+            try {
+                handler.handle(stanza.attribute("from"), payload);
+            } catch (RuntimeException fault) {
+                out.bug("message", fault);
+            }
+        }
+    }
+
+    private void refuse(Iq iq, String what, StanzaError condition, String why, Consumer<Element> send) {
+        send.accept(iq.error(condition, why));
         out.refused(what, condition, iq.from(), why);
+    }
+
+    private static boolean isWellFormed(Iq iq) {
+        return iq.isRequest() && iq.payload() != null;
+    }
+
+    private <T> IqRouter put(Map<Payload, T> routes, Payload payload, T handler) {
+        if (routes.put(payload, handler) != null) {
+            throw new IllegalStateException("two handlers for " + payload);
+        }
+        return this;
     }
 
     /** Without a sender or an id there is nobody to answer; XEP-0114 §3 has the server send both, and an address of ours. */
@@ -131,24 +210,27 @@ final class IqRouter {
     private final class OneReply implements Reply {
         private final Iq request;
         private final String what;
+        private final Consumer<Element> send;
         private boolean given;
 
-        OneReply(Iq request, String what) {
+        OneReply(Iq request, String what, Consumer<Element> send) {
             this.request = request;
             this.what = what;
+            this.send = send;
         }
 
         @Override
         public void result(Element payload) {
             give();
-            out.send(request.result(payload));
+            send.accept(request.result(payload));
             out.answered(what);
         }
 
         @Override
-        public void error(StanzaError condition, String why) {
+        public void error(StanzaError condition, Element specific, String why) {
             give();
-            refuse(request, what, condition, why);
+            send.accept(request.error(condition, specific, why));
+            out.refused(what, condition, request.from(), why);
         }
 
         private void give() {

@@ -5,7 +5,6 @@ package im.thingle.signaling.disco;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.IqHandler;
 import im.thingle.signaling.stanza.Reply;
-import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.util.List;
 
@@ -14,35 +13,34 @@ public final class DiscoInfo implements IqHandler {
     public static final String NAMESPACE = "http://jabber.org/protocol/disco#info";
 
     private final Element answer;
+    private final DiscoNodes nodes;
 
     /** @param features namespaces the component supports, besides discovery itself */
-    public DiscoInfo(List<String> features) {
-        Element.Builder query = Element.of("query", NAMESPACE)
-                .child(Element.of("identity", NAMESPACE)
-                        .attribute("category", "proxy")
-                        .attribute("type", "bytestreams")
-                        .attribute("name", "Thingle bytestream proxy"))
-                .child(feature(NAMESPACE))
-                .child(feature(DiscoItems.NAMESPACE));
+    public DiscoInfo(List<Element> identities, List<String> features, DiscoNodes nodes) {
+        this.nodes = nodes;
+        Element.Builder query = Element.of("query", NAMESPACE);
+        identities.forEach(query::child);
+        query.child(feature(NAMESPACE)).child(feature(DiscoItems.NAMESPACE));
         features.forEach(feature -> query.child(feature(feature)));
         answer = query.build();
     }
 
     @Override
     public void handle(Iq request, Reply reply) {
-        if (namesNode(request)) {
-            reply.error(StanzaError.ITEM_NOT_FOUND, "There is no such node here.");
-        } else {
+        if (!nodes.answered(request, reply)) {
             reply.result(answer);
         }
     }
 
-    static boolean namesNode(Iq request) {
-        String node = request.payload().attribute("node");
-        return node != null && !node.isEmpty();
+    public static Element identity(String category, String type, String name) {
+        return Element.of("identity", NAMESPACE)
+                .attribute("category", category)
+                .attribute("type", type)
+                .attribute("name", name)
+                .build();
     }
 
-    private static Element feature(String namespace) {
+    public static Element feature(String namespace) {
         return Element.of("feature", NAMESPACE).attribute("var", namespace).build();
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.port;
 
+import java.util.List;
+
 /** What happens on the component link, for logs and counters: the only seam to them. Safe from any thread. */
 public interface SignalingEvents {
     /** The handshake was accepted; stanzas flow. */
@@ -9,6 +11,13 @@ public interface SignalingEvents {
 
     /** The link is gone, or could not be made. {@code advice} says what the operator should change, or is empty. */
     void linkDown(String component, String server, String reason, String advice, long retryInMillis);
+
+    /**
+     * The server announced that it hands us what its users ask it (XEP-0355 §4.2); once for each namespace and link.
+     *
+     * @param server the domain that delegates
+     */
+    void delegated(String component, String server, List<String> namespaces);
 
     /** An IQ was answered with a result. {@code what} is a short fixed word, such as {@code disco-info}. */
     void answered(String what);

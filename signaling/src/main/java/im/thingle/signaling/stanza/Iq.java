@@ -12,8 +12,9 @@ import im.thingle.signaling.xml.Element;
  * @param from null if absent
  * @param to null if absent
  * @param payload the only child; of a result or error the first child; otherwise null
+ * @param namespace content namespace it came in (RFC 6120 §4.8.2); its answer goes out in the same
  */
-public record Iq(Type type, String id, String from, String to, Element payload) {
+public record Iq(Type type, String id, String from, String to, Element payload, String namespace) {
     /** Content namespace of a component's stream (XEP-0114). */
     public static final String NAMESPACE = "jabber:component:accept";
 
@@ -31,39 +32,45 @@ public record Iq(Type type, String id, String from, String to, Element payload) 
         boolean answer = type == Type.RESULT || type == Type.ERROR;
         int children = stanza.children().size();
         Element payload = children == 1 || answer && children > 0 ? stanza.children().getFirst() : null;
-        return new Iq(type, stanza.attribute("id"), stanza.attribute("from"), stanza.attribute("to"), payload);
+        return new Iq(type, stanza.attribute("id"), stanza.attribute("from"), stanza.attribute("to"), payload, stanza.namespace());
     }
 
     public boolean isRequest() {
         return type == Type.GET || type == Type.SET;
     }
 
-    /** A get from one address to another. */
-    public static Element get(String id, String from, String to, Element payload) {
-        return stanza("get", id, from, to).child(payload).build();
+    /** A get or set of our own. */
+    public static Element request(Type type, String id, String from, String to, Element payload) {
+        String word = switch (type) {
+            case GET -> "get";
+            case SET -> "set";
+            case RESULT, ERROR -> throw new IllegalArgumentException(type + " is no request");
+        };
+        return stanza(NAMESPACE, word, id, from, to).child(payload).build();
     }
 
     /** The positive answer to this request; {@code payload} may be null. */
     public Element result(Element payload) {
-        Element.Builder result = stanza("result", id, to, from);
+        Element.Builder result = stanza(namespace, "result", id, to, from);
         return payload == null ? result.build() : result.child(payload).build();
     }
 
     /** The negative answer to this request, with a text for people. */
     public Element error(StanzaError condition, String text) {
-        Element.Builder error = Element.of("error", NAMESPACE)
-                .attribute("type", condition.type())
-                .child(Element.of(condition.elementName(), StanzaError.NAMESPACE));
-        if (!text.isEmpty()) {
-            error.child(Element.of("text", StanzaError.NAMESPACE)
-                    .attribute("http://www.w3.org/XML/1998/namespace", "lang", "en")
-                    .text(text));
-        }
-        return stanza("error", id, to, from).child(error).build();
+        return error(condition, null, text);
     }
 
-    private static Element.Builder stanza(String type, String id, String from, String to) {
-        return Element.of("iq", NAMESPACE)
+    /**
+     * The negative answer with a condition of an application's own after the text (RFC 6120 §8.3.4).
+     *
+     * @param specific null: none
+     */
+    public Element error(StanzaError condition, Element specific, String text) {
+        return stanza(namespace, "error", id, to, from).child(condition.element(namespace, specific, text)).build();
+    }
+
+    private static Element.Builder stanza(String namespace, String type, String id, String from, String to) {
+        return Element.of("iq", namespace)
                 .attribute("type", type)
                 .attribute("id", id)
                 .attribute("from", from)

@@ -19,5 +19,14 @@ public interface Reply {
      *
      * @param why tells the user, and the operator's log, what is wrong
      */
-    void error(StanzaError condition, String why);
+    default void error(StanzaError condition, String why) {
+        error(condition, null, why);
+    }
+
+    /**
+     * Answers with an error that has a condition of an application's own too (RFC 6120 §8.3.4).
+     *
+     * @param specific that condition, or null
+     */
+    void error(StanzaError condition, Element specific, String why);
 }

@@ -9,5 +9,5 @@ package im.thingle.signaling.xml;
  */
 public record Attribute(String namespace, String name, String value) {
     /** The namespace every document binds to the prefix {@code xml}. */
-    static final String XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
+    public static final String XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 }

@@ -234,10 +234,7 @@ class ComponentLinkTest {
     }
 
     private void bringUp(ScriptedServer.Peer peer) throws Exception {
-        assertThat(peer.readTo("to='proxy.example.org'>")).startsWith("<?xml version='1.0'?><stream:stream ");
-        peer.write(HEADER);
-        assertThat(peer.readTo("</handshake>")).isEqualTo("<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>");
-        peer.write("<handshake/>");
+        peer.handshake();
         assertThat(events.next()).startsWith("up proxy.example.org ");
     }
 
@@ -252,12 +249,12 @@ class ComponentLinkTest {
     }
 
     private void startAt(String host, Tls tls) {
-        link = ComponentLink.create(settings(host, tls), loops, NioSocketChannel.class, relay, (jid, component) -> true, events, "1.0");
+        link = ComponentLink.create(settings(host, tls), loops, NioSocketChannel.class, TestPorts.of(relay), events, "1.0");
         link.start();
     }
 
     private ComponentSettings settings(String host, Tls tls) {
-        return new ComponentSettings(host, server.port(), "Proxy.Example.org", "test", tls);
+        return new ComponentSettings(host, server.port(), "Proxy.Example.org", "test", tls, List.of());
     }
 
     private static final class SlowRelay implements RelayPort {

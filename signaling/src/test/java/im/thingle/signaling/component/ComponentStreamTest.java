@@ -20,7 +20,7 @@ class ComponentStreamTest {
     private final Recorder out = new Recorder();
     private final PendingIqs pending = new PendingIqs();
     private final ComponentStream stream = new ComponentStream(
-            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off()), pending, out);
+            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(), List.of()), pending, out);
     private long nowNanos = START;
 
     /** The id is that of XEP-0114's example; its digest there is SHA-1 of that id and the secret "test", by sha1sum. */
@@ -147,6 +147,17 @@ class ComponentStreamTest {
         assertThat(out.ended()).contains("silent for 90 seconds");
         assertThat(out.all).anyMatch(line -> line.contains("<connection-timeout "));
         assertThat(pending.size()).isZero();
+    }
+
+    @Test
+    void tellsWhoeverWaitsForAnAnswerThatTheLinkIsLostAfterItsOwner() {
+        bringUp();
+        pending.expect("proxy.example.org", "a@b/c", Long.MAX_VALUE, answer -> out.all.add("answer " + answer));
+
+        stream.onDisconnected();
+
+        assertThat(out.all.subList(out.all.size() - 2, out.all.size()))
+                .containsExactly("ended: the server closed the connection ()", "answer null");
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IqRouterTest {
     private static final String FROM_TO = " id='1' from='a@b/c' to='proxy.example.org'>";
 
-    private final Recorder out = new Recorder();
+    private final RecordedOutput out = new RecordedOutput();
     private final PendingIqs pending = new PendingIqs();
     private final List<Reply> kept = new ArrayList<>();
     private final IqRouter router = new IqRouter("proxy.example.org", pending, out)
@@ -144,8 +144,135 @@ class IqRouterTest {
     }
 
     @Test
+    void bringsAMessageToWhoeverWaitsForItsPayload() {
+        List<String> messages = new ArrayList<>();
+        router.onMessage("delegation", "d", (from, payload) -> messages.add(from + " " + payload.name()));
+
+        receive("<message" + FROM_TO + "<body>x</body><delegation xmlns='d'/></message>");
+        receive("<message type='error'" + FROM_TO + "<delegation xmlns='d'/></message>");
+        receive("<message from='a@b/c' to='example.org'><delegation xmlns='d'/></message>");
+        receive("<message to='proxy.example.org'><delegation xmlns='d'/></message>");
+
+        assertThat(messages).containsExactly("a@b/c delegation");
+        assertThat(out.all).isEmpty();
+    }
+
+    @Test
+    void survivesAMessageHandlerThatBreaks() {
+        router.onMessage("delegation", "d", (from, payload) -> {
+            throw new IllegalArgumentException("oops");
+        });
+
+        receive("<message" + FROM_TO + "<delegation xmlns='d'/></message>");
+
+        assertThat(out.all).containsExactly("bug message oops");
+    }
+
+    @Test
+    void dispatchesWhatCameInsideAnotherStanzaAndCountsIt() {
+        List<String> sent = new ArrayList<>();
+
+        router.dispatch(Xml.iq("<iq type='get' id='1' from='a@b/c' to='example.org'><query xmlns='now'/></iq>"),
+                answer -> sent.add(Xml.text(answer)));
+        router.dispatch(Xml.iq("<iq type='get' id='2' from='a@b/c' to='example.org'/>"), answer -> sent.add(Xml.text(answer)));
+
+        assertThat(sent.getFirst()).isEqualTo("<iq type='result' id='1' from='example.org' to='a@b/c'/>");
+        assertThat(sent.getLast()).contains("<bad-request ");
+        assertThat(out.all).hasSize(2).startsWith("answered now").last().asString().startsWith("refused malformed bad-request a@b/c ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'><query xmlns='now'/></iq>",
+        "<iq type='set' id='1' from='a@b/c' to='U@Proxy.example.org/r'><query xmlns='x'/></iq>"})
+    void bringsRequestsForAccountsToWhoeverAnswersForThem(String stanza) {
+        List<Element> taken = new ArrayList<>();
+        router.onAccounts("gateway", (each, reply) -> {
+            reply.result();
+            return taken.add(each);
+        });
+
+        receive(stanza);
+
+        assertThat(taken).containsExactly(Xml.stanza(stanza));
+        assertThat(out.all).hasSize(2).last().isEqualTo("answered gateway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<message from='a@b/c' to='u@proxy.example.org'><delegation xmlns='d'/></message>",
+        "<presence type='subscribe' from='a@b/c' to='u@proxy.example.org'/>",
+        "<iq type='result' id='1' from='a@b/c' to='u@proxy.example.org/r'/>",
+        "<iq type='error' id='1' from='a@b/c' to='u@proxy.example.org/r'><error/></iq>"})
+    void bringsEverythingElseForAccountsThereTooAndNeverAnswersIt(String stanza) {
+        List<Element> taken = new ArrayList<>();
+        router.onAccounts("gateway", (each, reply) -> {
+            assertThat(reply).isNull();
+            return taken.add(each);
+        });
+
+        receive(stanza);
+
+        assertThat(taken).containsExactly(Xml.stanza(stanza));
+        assertThat(out.all).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<presence from='a@b/c' to='proxy.example.org'/>", "<presence from='a@b/c' to='proxy.example.org/r'/>",
+        "<presence from='a@b/c' to='u@example.org'/>", "<presence to='u@proxy.example.org'/>",
+        "<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'/>",
+        "<iq type='get' id='1' from='a@b/c' to='proxy.example.org/r'><query xmlns='now'/></iq>"})
+    void bringsNothingElseThere(String stanza) {
+        router.onAccounts("gateway", (each, reply) -> {
+            throw new AssertionError(each);
+        });
+
+        receive(stanza);
+
+        assertThat(out.all).noneMatch(line -> line.contains("gateway"));
+    }
+
+    @Test
+    void answersAsIfNobodyWereThereWhenAStanzaForAnAccountIsLeftAlone() {
+        router.onAccounts("gateway", (each, reply) -> false);
+
+        receive("<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'><query xmlns='now'/></iq>");
+
+        assertThat(out.all).hasSize(2).first().asString().contains("<error type='cancel'><service-unavailable ");
+    }
+
+    @Test
+    void survivesABreakInWhoeverAnswersForAccounts() {
+        router.onAccounts("gateway", (each, reply) -> {
+            throw new IllegalArgumentException("oops");
+        });
+
+        receive("<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'><query xmlns='now'/></iq>");
+        receive("<presence from='a@b/c' to='u@proxy.example.org'/>");
+
+        assertThat(out.all.getFirst()).contains("<internal-server-error ");
+        assertThat(out.all).filteredOn(line -> line.equals("bug gateway oops")).hasSize(2);
+    }
+
+    @Test
+    void keepsAnswersToOurOwnRequestsFromWhoeverAnswersForAccounts() {
+        List<Element> taken = new ArrayList<>();
+        router.onAccounts("gateway", (each, reply) -> taken.add(each));
+        String id = pending.expect("u@proxy.example.org/r", "a@b/c", 0, answer -> { });
+
+        receive("<iq type='result' id='" + id + "' from='a@b/c' to='u@proxy.example.org/r'/>");
+
+        assertThat(taken).isEmpty();
+        assertThat(pending.size()).isZero();
+    }
+
+    @Test
+    void takesOneHandlerForEachPayload() {
+        assertThatThrownBy(() -> router.onGet("query", "now", "again", (iq, reply) -> reply.result()))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void givesAnAnswerOnlyToTheOneWhoAsked() {
-        String id = pending.expect("a@b/c", 0, () -> { });
+        String id = pending.expect("proxy.example.org", "a@b/c", 0, answer -> { });
 
         receive("<iq type='result' id='" + id + "' from='x@b/c' to='proxy.example.org'/>");
         assertThat(pending.size()).isEqualTo(1);
@@ -156,29 +283,5 @@ class IqRouterTest {
 
     private void receive(String stanza) {
         router.onStanza(Xml.stanza(stanza));
-    }
-
-    private static final class Recorder implements IqOutput {
-        final List<String> all = new ArrayList<>();
-
-        @Override
-        public void send(Element stanza) {
-            all.add(Xml.text(stanza));
-        }
-
-        @Override
-        public void answered(String what) {
-            all.add("answered " + what);
-        }
-
-        @Override
-        public void refused(String what, StanzaError condition, String from, String why) {
-            all.add("refused " + what + " " + condition.elementName() + " " + from + " " + why);
-        }
-
-        @Override
-        public void bug(String what, RuntimeException fault) {
-            all.add("bug " + what + " " + fault.getMessage());
-        }
     }
 }

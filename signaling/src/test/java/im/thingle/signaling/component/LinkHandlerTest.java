@@ -11,13 +11,14 @@ import im.thingle.signaling.xml.Element;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LinkHandlerTest {
     private final LinkHandler handler = new LinkHandler(
-            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off()), new PendingIqs(), new Echo());
+            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(), List.of()), new PendingIqs(), new Echo());
     private EmbeddedChannel channel;
     private String ended;
 

@@ -5,6 +5,7 @@ package im.thingle.signaling.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.signaling.port.SignalingEvents;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,11 @@ final class RecordedEvents implements SignalingEvents {
     public void linkDown(String component, String server, String reason, String advice, long retryInMillis) {
         assertThat(retryInMillis).isPositive();
         queue.add("down " + component + " " + server + ": " + reason + " (" + advice + ")");
+    }
+
+    @Override
+    public void delegated(String component, String server, List<String> namespaces) {
+        queue.add("delegated " + component + " " + server + " " + namespaces);
     }
 
     @Override

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.component;
 
+import static im.thingle.signaling.Xml.HEADER;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +46,20 @@ final class ScriptedServer implements AutoCloseable {
 
     /** One accepted connection. */
     record Peer(Socket socket) implements AutoCloseable {
+        /** Lets proxy.example.org in, whose secret is "test" (XEP-0114 §3, with the id of its example). */
+        void handshake() throws IOException {
+            assertThat(readTo("to='proxy.example.org'>")).startsWith("<?xml version='1.0'?><stream:stream ");
+            write(HEADER);
+            assertThat(readTo("</handshake>")).isEqualTo("<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>");
+            write("<handshake/>");
+        }
+
+        /** Sends a request and reads its answer up to and including {@code end}. */
+        String ask(String request, String end) throws IOException {
+            write(request);
+            return readTo(end);
+        }
+
         /** Reads up to and including {@code end}. */
         String readTo(String end) throws IOException {
             StringBuilder read = new StringBuilder();

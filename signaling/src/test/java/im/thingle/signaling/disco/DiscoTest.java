@@ -9,12 +9,15 @@ import im.thingle.signaling.Xml;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.IqHandler;
 import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.xml.Element;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiscoTest {
-    private final DiscoInfo info = new DiscoInfo(List.of("http://jabber.org/protocol/bytestreams", "urn:xmpp:ping"));
-    private final DiscoItems items = new DiscoItems();
+    private final DiscoNodes nodes = new DiscoNodes();
+    private final DiscoInfo info = new DiscoInfo(List.of(DiscoInfo.identity("proxy", "bytestreams", "Thingle bytestream proxy")),
+            List.of("http://jabber.org/protocol/bytestreams", "urn:xmpp:ping"), nodes);
+    private final DiscoItems items = new DiscoItems(List.of(), nodes);
 
     @Test
     void isAProxyForBytestreams() {
@@ -36,11 +39,33 @@ class DiscoTest {
     }
 
     @Test
-    void knowsNoNodes() {
+    void listsTheItemsOfAllServicesInOrder() {
+        DiscoItems both = new DiscoItems(List.of(iq -> List.of(item("a")), iq -> List.of(item("b"))), nodes);
+
+        assertThat(ask(both, "<query xmlns='http://jabber.org/protocol/disco#items' node=''/>").text())
+                .contains("<item node='a'/><item node='b'/></query>");
+    }
+
+    @Test
+    void asksTheFirstServiceThatKnowsTheNode() {
+        nodes.add("x"::equals, (iq, reply) -> reply.error(StanzaError.FORBIDDEN, "not you"));
+        nodes.add(node -> true, (iq, reply) -> reply.result(iq.payload()));
+
+        assertThat(ask(info, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>").condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(ask(items, "<query xmlns='http://jabber.org/protocol/disco#items' node='y'/>").text()).contains("node='y'");
+    }
+
+    @Test
+    void knowsNoOtherNodes() {
         assertThat(ask(info, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>").condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
         assertThat(ask(items, "<query xmlns='http://jabber.org/protocol/disco#items' node='x'/>").condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
+    }
+
+    private static Element item(String node) {
+        return Element.of("item", DiscoItems.NAMESPACE).attribute("node", node).build();
     }
 
     private static RecordingReply ask(IqHandler handler, String payload) {

@@ -13,7 +13,7 @@ class IqTest {
 
     @Test
     void readsItsParts() {
-        assertThat(request).isEqualTo(new Iq(Iq.Type.GET, "1", "a@b/c", "proxy.example.org", Element.of("ping", "urn:xmpp:ping").build()));
+        assertThat(request).isEqualTo(new Iq(Iq.Type.GET, "1", "a@b/c", "proxy.example.org", Element.of("ping", "urn:xmpp:ping").build(), Iq.NAMESPACE));
     }
 
     @Test

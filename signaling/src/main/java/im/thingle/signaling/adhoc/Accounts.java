@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.adhoc;
+
+import im.thingle.signaling.form.DataForm;
+import im.thingle.signaling.form.FieldType;
+import im.thingle.signaling.form.FormField;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** What the commands about accounts have in common. Immutable. */
+final class Accounts {
+    /** FORM_TYPE of XEP-0133 §8.2; its nodes begin with it too. */
+    static final String ADMIN = "http://jabber.org/protocol/admin";
+
+    private Accounts() {}
+
+    /** A form that asks for one account, and goes on once it has a bare JID. */
+    static Stage ask(String title, String instructions, BiConsumer<String, Turn> then) {
+        DataForm form = new DataForm(title, List.of(instructions),
+                List.of(FormField.formType(ADMIN),
+                        FormField.required(FieldType.JID_SINGLE, "accountjid", "Account (user@domain)")));
+        return new Stage(form, Action.COMPLETE, (submitted, turn) -> {
+            if (areBare(submitted.all("accountjid"), turn)) {
+                then.accept(submitted.one("accountjid"), turn);
+            }
+        });
+    }
+
+    /** False, and the turn has been answered, if one of these prepared JIDs has a resource. */
+    static boolean areBare(List<String> jids, Turn turn) {
+        for (String jid : jids) {
+            if (jid.indexOf('/') >= 0) {
+                turn.refuse(CommandError.BAD_PAYLOAD, "An account has no resource: " + jid);
+                return false;
+            }
+        }
+        return true;
+    }
+}
