@@ -20,6 +20,18 @@ class Trouble(Exception):
     """Something that the person at the terminal can do something about."""
 
 
+class OutOfTime(BaseException):
+    """The whole run takes too long: no measurement that failed, so nothing that catches Trouble goes on after it."""
+
+
+def give_up_after(minutes, advice):
+    def give_up(_number, _frame):
+        raise OutOfTime(f"not done after {minutes} minutes; {advice}")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(60 * minutes)
+
+
 def raise_descriptor_limit():
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

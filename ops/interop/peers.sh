@@ -15,6 +15,10 @@ has_slixmpp() {
   /usr/bin/python3 -c 'from slixmpp import ClientXMPP' 2>/dev/null
 }
 
+has_aiortc() {
+  /usr/bin/python3 -c 'import aiortc' 2>/dev/null
+}
+
 # Prints the home of the newest JDK (with compiler) of version 25 or more; prints nothing if there is none.
 jdk_home() {
   local home version

@@ -3,7 +3,7 @@
 // Two peer connections in one Chromium that may speak through TURN only: a data channel, or a call with fake media.
 // usage: node relay-call.mjs data|media TURN-URI USERNAME PASSWORD
 // Prints one line of JSON: what arrived and over which kind of candidates. Exit status 1 if nothing got through.
-import { chromium } from 'playwright-core';
+import { launch, servePage } from './browser.mjs';
 
 const [what, uri, username, credential] = process.argv.slice(2);
 const deadline = setTimeout(() => fail('nothing got through in 40 s'), 40_000);
@@ -13,20 +13,11 @@ function fail(why) {
   process.exit(1);
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  args: [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--allow-loopback-in-peer-connection',
-    '--ignore-certificate-errors', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
-  ],
-});
+const start = await servePage([]);
+const browser = await launch();
 try {
   const page = await browser.newPage();
-  // A page of its own making: localhost is a secure context, which getUserMedia asks for.
-  await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<title>call</title>' }));
-  await page.goto('http://localhost/');
+  await page.goto(start.url);
   const result = await page.evaluate(call, { what, uri, username, credential });
   console.log(JSON.stringify(result));
 } catch (e) {
@@ -34,6 +25,7 @@ try {
 } finally {
   clearTimeout(deadline);
   await browser.close();
+  start.close();
 }
 
 // Runs inside the page.

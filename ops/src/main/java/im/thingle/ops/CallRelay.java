@@ -8,14 +8,21 @@ import im.thingle.ops.config.TurnChoice;
 import im.thingle.ops.log.TurnLog;
 import im.thingle.ops.metrics.Metrics;
 import im.thingle.ops.metrics.TurnMeter;
+import im.thingle.ops.wiring.BoundListeners;
+import im.thingle.ops.wiring.CallServices;
+import im.thingle.ops.wiring.RelaySites;
 import im.thingle.ops.wiring.TurnFanOut;
 import im.thingle.ops.wiring.TurnSetup;
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
+import im.thingle.relay.turn.AllocationCommands;
+import im.thingle.relay.turn.TurnEvents;
 import im.thingle.relay.turn.TurnService;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,23 +39,28 @@ final class CallRelay implements AutoCloseable {
     private final TurnService service;
     private final Optional<CertificateWatch> watch;
 
-    private CallRelay(TurnService service, Optional<CertificateWatch> watch) {
+    private final Optional<CallServices> offered;
+
+    private CallRelay(TurnService service, Optional<CertificateWatch> watch, Optional<CallServices> offered) {
         this.service = service;
         this.watch = watch;
+        this.offered = offered;
     }
 
     /**
      * Starts it if the operator wants it.
      *
+     * @param listener hears of allocations after counters and log
      * @throws IOException if it cannot start and nobody said that files may be carried without it
      */
-    static Optional<CallRelay> start(Settings settings, EventLoops loops, Metrics metrics) throws IOException {
+    static Optional<CallRelay> start(Settings settings, RelaySites sites, EventLoops loops, Accounts accounts,
+            Metrics metrics, TurnEvents listener) throws IOException {
         var choice = settings.turn().choice();
         if (choice == TurnChoice.OFF) {
             return Optional.empty();
         }
         try {
-            return Optional.of(start(settings, loops, new TurnMeter(metrics)));
+            return Optional.of(start(settings, sites, loops, accounts, new TurnMeter(metrics), listener));
         } catch (IOException cannot) {
             if (choice == TurnChoice.ON) {
                 throw cannot;
@@ -59,14 +71,22 @@ final class CallRelay implements AutoCloseable {
         }
     }
 
-    private static CallRelay start(Settings settings, EventLoops loops, TurnMeter meter) throws IOException {
-        var setup = TurnSetup.prepare(settings, loops.transport());
-        var log = new TurnLog(settings.log().addresses(), System::nanoTime);
-        var service = TurnService.start(setup.settings(), loops, new TurnFanOut(meter, log));
+    private static CallRelay start(Settings settings, RelaySites sites, EventLoops loops, Accounts accounts,
+            TurnMeter meter, TurnEvents listener) throws IOException {
+        var setup = TurnSetup.prepare(settings, loops.transport(), sites);
+        var log = new TurnLog(settings.log().addresses(), System::nanoTime, setup::user);
+        var service = TurnService.start(setup.settings(), loops, accounts, new TurnFanOut(meter, log, listener));
         meter.serve(service::gauges);
         var watch = settings.turn().certificate().map(files -> CertificateWatch.start(
                 files, setup.settings().certificate(), LOOK_AT_CERTIFICATE, service::renew));
-        return new CallRelay(service, watch);
+        var offered = CallServices.of(settings, BoundListeners.of(service, settings.turn().listen()),
+                setup.credentials(), InstantSource.system(), meter::issued);
+        return new CallRelay(service, watch, offered);
+    }
+
+    /** What XMPP clients are told of it, if anything. */
+    Optional<CallServices> offered() {
+        return offered;
     }
 
     /** Where it listens, for people, such as {@code udp 0.0.0.0:3478, tcp 0.0.0.0:3478}. */
@@ -81,6 +101,11 @@ final class CallRelay implements AutoCloseable {
         return addresses.stream()
                 .map(address -> transport + " " + NetUtil.toSocketAddressString(address))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The way in for who wants to see or end allocations. */
+    AllocationCommands commands() {
+        return service.commands();
     }
 
     /** Allocations now. */

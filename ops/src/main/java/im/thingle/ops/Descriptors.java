@@ -3,8 +3,10 @@
 package im.thingle.ops;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import im.thingle.ops.config.RelayNodesSettings;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.config.TurnChoice;
+import im.thingle.ops.config.TurnOptions;
 import im.thingle.relay.bytestream.BytestreamLimits;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.Optional;
 final class Descriptors {
     /** Pipes of streams at work, links, jars and the like. */
     private static final long SPARE = 1000;
+    private static final long PORTS_PER_CHANNEL = 4;
 
     private Descriptors() {}
 
@@ -21,13 +24,32 @@ final class Descriptors {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return Optional.empty();
         }
-        var turn = settings.turn();
-        var ports = turn.choice() == TurnChoice.OFF ? 0 : turn.relayPorts().size();
+        var ports = calls(settings.turn()) + channels(settings.relayNodes(), settings.turn());
         return shortage(settings.bytestreams().limits(), ports, system.getMaxFileDescriptorCount());
     }
 
-    static Optional<String> shortage(BytestreamLimits limits, int relayPorts, long available) {
-        var needed = 2L * limits.streams() + limits.parked() + relayPorts + SPARE;
+    /** What calls need if every port is lent: its socket, its client's connection, and one with a peer. */
+    static long calls(TurnOptions turn) {
+        if (turn.choice() == TurnChoice.OFF) {
+            return 0;
+        }
+        var streams = turn.listen().tcp().isEmpty() && turn.listen().tls().isEmpty() ? 0 : 1;
+        // RFC 6062: each connection with a peer has one of its own with the client.
+        var peers = turn.tcpRelay() ? 2 : 0;
+        return (1L + streams + peers) * turn.relayPorts().size();
+    }
+
+    /** What channels need beyond that: nothing where calls may have all the ports, since the two share them. */
+    static long channels(RelayNodesSettings nodes, TurnOptions turn) {
+        if (!nodes.enabled() || turn.choice() != TurnChoice.OFF) {
+            return 0;
+        }
+        var ports = turn.relayPorts().size();
+        return nodes.channels() == 0 ? ports : Math.min(PORTS_PER_CHANNEL * nodes.channels(), ports);
+    }
+
+    static Optional<String> shortage(BytestreamLimits limits, long ports, long available) {
+        var needed = 2L * limits.streams() + limits.parked() + ports + SPARE;
         return needed <= available
                 ? Optional.empty()
                 : Optional.of("the process may open " + available

@@ -16,29 +16,39 @@ import im.thingle.ops.log.RelayLog;
 import im.thingle.ops.metrics.LinkMeter;
 import im.thingle.ops.metrics.Metrics;
 import im.thingle.ops.metrics.RelayMeter;
+import im.thingle.ops.sessions.LatelyEnded;
 import im.thingle.ops.state.StateUnusable;
+import im.thingle.ops.wiring.ActiveSessions;
+import im.thingle.ops.wiring.ChannelsAdapter;
 import im.thingle.ops.wiring.ComponentLinks;
+import im.thingle.ops.wiring.EndedSessions;
 import im.thingle.ops.wiring.LinkFanOut;
 import im.thingle.ops.wiring.LinkReadiness;
+import im.thingle.ops.wiring.Offered;
+import im.thingle.ops.wiring.OperationsAdapter;
 import im.thingle.ops.wiring.RelayFanOut;
+import im.thingle.ops.wiring.RelaySites;
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.bytestream.BytestreamServer;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.net.Transport;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole service. It starts from the inside out (event loops, bytestreams, calls, admin, links to XMPP servers)
- * and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are told why
- * they are refused. Confined to the thread that calls {@link #serve}.
+ * The whole service. It starts from the inside out (event loops, bytestreams, calls, channels, admin, links to XMPP
+ * servers) and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are
+ * told why they are refused. Confined to the thread that calls {@link #serve}.
  */
 final class Server {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.server");
@@ -48,11 +58,16 @@ final class Server {
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics(version);
     private final Deque<Runnable> closers = new ArrayDeque<>();
+    private final Accounts accounts;
+    private final LatelyEnded ended = new LatelyEnded(InstantSource.system());
+    private final EndedSessions sessions = new EndedSessions(ended, InstantSource.system());
     private BytestreamServer bytestreams;
     private Optional<CallRelay> calls = Optional.empty();
+    private Optional<ChannelRelay> channels = Optional.empty();
 
     Server(Settings settings) {
         this.settings = settings;
+        accounts = BytestreamServer.accounts(settings.bytestreams());
     }
 
     /** Serves until a signal; returns the exit status of the process. */
@@ -107,13 +122,16 @@ final class Server {
     private void start(EventLoops loops, StopRequests requests, PrintStream out) throws IOException {
         Descriptors.shortage(settings).ifPresent(LOG::warn);
         startBytestreams(loops);
-        calls = CallRelay.start(settings, loops, metrics);
+        var sites = new RelaySites(settings);
+        calls = CallRelay.start(settings, sites, loops, accounts, metrics, sessions);
         calls.ifPresent(relay -> closers.push(relay::close));
+        channels = ChannelRelay.start(settings, sites, loops, accounts, metrics, sessions);
+        channels.ifPresent(relay -> closers.push(relay::close));
         var components = settings.xmpp().stream().map(XmppServer::jid).toList();
         var events = new LinkFanOut(new LinkLog(System::nanoTime), new LinkMeter(metrics, components),
                 new LinkReadiness(readiness, components));
         var admin = startAdmin();
-        var links = ComponentLinks.start(settings, loops, bytestreams, events, version);
+        var links = ComponentLinks.start(settings, loops, offered(requests), events, version);
         closers.push(links::close);
         links.firstUp().thenRun(() -> {
             if (!requests.drain().isDone()) {
@@ -123,10 +141,20 @@ final class Server {
         });
     }
 
+    private Offered offered(StopRequests requests) {
+        var active = new ActiveSessions(bytestreams.commands(), calls.map(CallRelay::commands),
+                channels.map(ChannelRelay::commands), InstantSource.system());
+        var operations = new OperationsAdapter(settings.operators(), active, ended, accounts,
+                calls.flatMap(CallRelay::offered), requests::requestDrain);
+        return new Offered(bytestreams, calls.flatMap(CallRelay::offered),
+                channels.map(relay -> new ChannelsAdapter(relay.commands(), settings.relayNodes())), operations);
+    }
+
     private void startBytestreams(EventLoops loops) throws IOException {
         var meter = new RelayMeter(metrics);
         var log = new RelayLog(settings.log().addresses(), System::nanoTime);
-        bytestreams = BytestreamServer.start(loops, settings.bytestreams(), new RelayFanOut(meter, log));
+        bytestreams = BytestreamServer.start(loops, settings.bytestreams(), accounts,
+                new RelayFanOut(meter, log, sessions));
         closers.push(bytestreams::close);
         meter.serve(bytestreams::gauges);
     }
@@ -156,23 +184,22 @@ final class Server {
                 + "; announced " + links.announced() + "; admin " + admin;
     }
 
-    /** Streams and allocations may finish until the deadline or the second signal; the rest is cut. */
+    /** Streams, allocations and channels may finish until the deadline or the second signal; the rest is cut. */
     private void drain(StopRequests requests) {
         readiness.drain();
         var active = bytestreams.gauges().active();
         var seconds = settings.drainTimeout().toSeconds();
         LOG.info("draining: {} active, up to {} s; a second signal cuts them", active, seconds);
         var drained = bytestreams.drain(settings.drainTimeout());
-        var allocations = calls.map(CallRelay::active).orElse(0L);
-        calls.ifPresent(relay -> LOG.info("draining: {} allocations, as long", allocations));
-        var drainedCalls = calls.map(relay -> relay.drain(settings.drainTimeout()))
-                .orElseGet(() -> CompletableFuture.completedFuture(0));
-        CompletableFuture.anyOf(CompletableFuture.allOf(drained, drainedCalls), requests.cut()).join();
+        var timeout = settings.drainTimeout();
+        var others = Stream.concat(
+                        calls.stream().map(relay -> Draining.of("allocations", relay::active, relay::drain, timeout)),
+                        channels.stream().map(relay -> Draining.of("channels", relay::active, relay::drain, timeout)))
+                .toList();
+        var all = Stream.concat(Stream.of(drained), others.stream().map(Draining::drained));
+        CompletableFuture.anyOf(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), requests.cut()).join();
         long cut = drained.isDone() ? drained.join() : bytestreams.gauges().active();
         LOG.info("drained: {} finished, {} cut", Math.max(0, active - cut), cut);
-        calls.ifPresent(relay -> {
-            long left = drainedCalls.isDone() ? drainedCalls.join() : relay.active();
-            LOG.info("drained: {} allocations ended, {} cut", Math.max(0, allocations - left), left);
-        });
+        others.forEach(Draining::tell);
     }
 }

@@ -4,15 +4,24 @@ package im.thingle.ops;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What signals have asked for: the first asks to drain, the second to cut. Safe from any thread. */
+/**
+ * What is asked of the whole process: the first signal asks to drain, the second to cut; operators ask to drain. Safe
+ * from any thread.
+ */
 final class StopRequests {
     private final CompletableFuture<Void> drain = new CompletableFuture<>();
     private final CompletableFuture<Void> cut = new CompletableFuture<>();
 
+    /** A signal. */
     void request() {
         if (!drain.complete(null)) {
             cut.complete(null);
         }
+    }
+
+    /** An operator's wish, who may repeat it without cutting anything. */
+    void requestDrain() {
+        drain.complete(null);
     }
 
     CompletableFuture<Void> drain() {

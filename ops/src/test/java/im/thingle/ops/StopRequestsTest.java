@@ -20,4 +20,13 @@ class StopRequestsTest {
 
         assertThat(requests.cut()).isDone();
     }
+
+    @Test
+    void anOperatorsWishToDrainNeverCuts() {
+        requests.requestDrain();
+        requests.requestDrain();
+
+        assertThat(requests.drain()).isDone();
+        assertThat(requests.cut()).isNotDone();
+    }
 }

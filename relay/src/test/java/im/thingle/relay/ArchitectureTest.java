@@ -45,6 +45,13 @@ class ArchitectureTest {
             .should().dependOnClassesThat()
             .haveNameMatching("java\\.lang\\.(Thread.*|Runnable|InheritableThreadLocal|Process.*)|java\\.util\\.Timer.*");
 
+    /** Whose a port is, is decided by addresses alone. */
+    @ArchTest
+    static final ArchRule LATCH_KNOWS_ONLY_ADDRESSES = classes()
+            .that().haveFullyQualifiedName("im.thingle.relay.media.Latch")
+            .should().onlyDependOnClassesThat()
+            .resideInAnyPackage("im.thingle.stun..", "java.lang");
+
     @ArchTest
     static final ArchRule ONLY_NET_AND_UDP_KNOW_THE_TRANSPORTS = noClasses()
             .that().resideInAPackage("im.thingle.relay..")

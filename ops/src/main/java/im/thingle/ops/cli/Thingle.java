@@ -6,6 +6,7 @@ import im.thingle.ops.config.Problem;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.config.SettingsReader;
 import im.thingle.ops.config.SettingsSummary;
+import im.thingle.ops.wiring.CallUris;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public final class Thingle implements Runnable {
 
     CommandLine commandLine() {
         var line = new CommandLine(this);
-        line.addSubcommand(new CredentialsCommand(this::read, InstantSource.system()));
+        line.addSubcommand(new CredentialsCommand(this::read, InstantSource.system(), System.in));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         var statuses = Arrays.stream(Exit.values())
                 .collect(Collectors.toMap(exit -> " " + exit.status(), Exit::meaning, (a, b) -> a, LinkedHashMap::new));
@@ -118,8 +119,18 @@ public final class Thingle implements Runnable {
         var out = spec.commandLine().getOut();
         out.println(file + ": ok");
         out.print(SettingsSummary.of(outcome.settings().get()));
+        printTold(outcome.settings().get(), out);
         out.flush();
         return Exit.OK.status();
+    }
+
+    private static void printTold(Settings settings, PrintWriter out) {
+        var told = CallUris.told(settings);
+        out.println("Of calls, clients that ask are told (XEP-0215)" + (told.isEmpty() ? " nothing" : ":"));
+        told.forEach(uri -> out.println("  " + uri));
+        if (!told.isEmpty() && told.stream().allMatch(uri -> uri.startsWith("stun"))) {
+            out.println("  and no TURN: credentials need thingle.turn.shared-secret and a listener");
+        }
     }
 
     private void report(List<Problem> problems) {

@@ -139,6 +139,12 @@ final class Entry {
         return Math.max(0, index);
     }
 
+    /** Whether it says on, or true, and not off. */
+    boolean isOn() {
+        var text = text().map(String::strip).orElse("");
+        return text.equals("true") || !text.equals("false") && choice(Switch.class) == Switch.ON;
+    }
+
     /** The elements of a list; a single value is a list of one. */
     List<Entry> list() {
         if (value == null) {

@@ -28,7 +28,7 @@ final class PublicAddress {
             entry.error("has brackets: " + Entry.quoted(text), "write the bare address");
         } else if (WITH_PORT.matcher(text).matches()) {
             entry.error("has a port: " + Entry.quoted(text),
-                    "leave the port out; those of bytestreams.listen are announced");
+                    "leave the port out; those of the listeners are announced");
         } else if (!NAME.matcher(text).matches()) {
             entry.error("is neither an address nor a host name: " + Entry.quoted(text),
                     "write 203.0.113.7, 2001:db8::7 or a name");

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param publicAddresses what clients are told, best first; empty: the addresses that are bound
  * @param threads event loops; 0: one per core
  * @param allow who may use the service; empty: the users of each component's parent domain
+ * @param operators prepared bare JIDs that may run operators' commands (XEP-0133)
  * @param admin where metrics and health are served, if anywhere
  * @param state where Thingle keeps what it makes itself
  * @param drainTimeout how long active streams may take to finish when the server stops
@@ -26,7 +27,10 @@ public record Settings(
         int threads,
         BytestreamSettings bytestreams,
         TurnOptions turn,
+        ExternalServicesSettings externalServices,
+        RelayNodesSettings relayNodes,
         List<String> allow,
+        List<String> operators,
         Optional<InetSocketAddress> admin,
         StateDirectory state,
         Duration drainTimeout,

@@ -61,10 +61,12 @@ public final class SettingsReader {
             var threads = bytestreams.at("threads").integer(0, 1024);
             var stream = bytestreams(bytestreams);
             var announced = announced(thingle.at("public-addresses"), stream.listen());
-            var allow = allow(thingle, xmpp);
+            var access = AccessReader.read(thingle, xmpp);
             var admin = admin(thingle);
             var turn = new TurnReader(directory, listeners, problems).read(thingle, xmpp, announced);
-            var settings = new Settings(xmpp, announced, choice, threads, stream, turn, allow, admin,
+            var settings = new Settings(xmpp, announced, choice, threads, stream, turn,
+                    ServicesReader.external(thingle), ServicesReader.relayNodes(thingle),
+                    access.allow(), access.operators(), admin,
                     state(thingle.at("state-directory"), directory),
                     thingle.at("drain-timeout").duration(Duration.ZERO, Duration.ofDays(1)), log(thingle));
             listeners.checkClashes();
@@ -132,20 +134,6 @@ public final class SettingsReader {
                     "write what clients can connect to, such as [\"203.0.113.7\"] or a host name");
         }
         return announced;
-    }
-
-    private List<String> allow(Section thingle, List<XmppServer> xmpp) {
-        try (var access = thingle.section("access")) {
-            var entry = access.at("allow");
-            var allow = entry.list().stream().map(JidEntry::allowed).flatMap(Optional::stream).distinct().toList();
-            for (var server : xmpp) {
-                if (entry.list().isEmpty() && !server.jid().contains(".")) {
-                    entry.error("is empty, and component " + server.jid() + " has no parent domain to serve by default",
-                            "list the domains whose users may use it");
-                }
-            }
-            return allow;
-        }
     }
 
     private Optional<InetSocketAddress> admin(Section thingle) {

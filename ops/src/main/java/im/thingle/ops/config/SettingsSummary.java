@@ -29,7 +29,8 @@ public final class SettingsSummary {
     private void fill(Settings settings) {
         for (var server : settings.xmpp()) {
             rows.put("xmpp " + server.jid(), server.host() + ":" + server.port() + ", secret "
-                    + (server.secret().isEmpty() ? "unset" : "set") + ", tls " + Entry.word(server.tls()));
+                    + (server.secret().isEmpty() ? "unset" : "set") + ", tls " + Entry.word(server.tls())
+                    + ", delegates for " + (server.domains().isEmpty() ? "none" : String.join(", ", server.domains())));
         }
         rows.put("public-addresses", settings.publicAddresses().isEmpty() ? "as bound"
                 : String.join(", ", settings.publicAddresses()));
@@ -37,8 +38,11 @@ public final class SettingsSummary {
         rows.put("transport, threads", Entry.word(settings.transport()) + ", "
                 + (settings.threads() == 0 ? "one per core" : settings.threads()));
         rows.putAll(TurnSummary.of(settings.turn(), settings.state()));
+        fill(settings.externalServices());
+        fill(settings.relayNodes());
         rows.put("access.allow", settings.allow().isEmpty() ? "each component's parent domain"
                 : String.join(", ", settings.allow()));
+        rows.put("access.operators", settings.operators().isEmpty() ? "nobody" : String.join(", ", settings.operators()));
         rows.put("admin.listen", settings.admin().map(SettingsSummary::text).orElse("off"));
         rows.put("drain-timeout", Units.text(settings.drainTimeout()));
         var log = settings.log();
@@ -59,6 +63,25 @@ public final class SettingsSummary {
                 + size(limits.ratePerJid(), "/s") + ", per address " + size(limits.ratePerAddress(), "/s"));
         rows.put("bytes-per-day", size(limits.bytesPerDay(), "") + ", per JID " + size(limits.bytesPerDayPerJid(), "")
                 + ", per address " + size(limits.bytesPerDayPerAddress(), ""));
+    }
+
+    private void fill(ExternalServicesSettings external) {
+        rows.put("external-services", !external.enabled() ? "off"
+                : "credentials for " + Units.text(external.lifetime()) + ", " + most(external.requestsPerMinute())
+                        + " requests per minute and JID, pushes " + word(external.pushes()) + ", stuns "
+                        + word(external.stuns()) + ", hosts "
+                        + (external.hosts().isEmpty() ? "from public-addresses" : String.join(", ", external.hosts())));
+    }
+
+    private void fill(RelayNodesSettings nodes) {
+        rows.put("relay-nodes", !nodes.enabled() ? "off"
+                : "channels " + most(nodes.channels()) + ", per JID " + most(nodes.channelsPerJid()) + ", idle "
+                        + Units.text(nodes.idleTimeout()) + ", rate "
+                        + (nodes.kbpsPerChannel() == 0 ? "no limit" : nodes.kbpsPerChannel() + " kbit/s"));
+    }
+
+    private static String word(boolean on) {
+        return on ? "on" : "off";
     }
 
     private static String orNever(String duration) {

@@ -52,8 +52,8 @@ final class TurnReader {
                     ports(turn.at("relay-ports")),
                     addresses.read(turn),
                     peers(turn),
-                    turn.at("tcp-relay").choice(Switch.class) == Switch.ON,
-                    turn.at("mobility").choice(Switch.class) == Switch.ON,
+                    turn.at("tcp-relay").isOn(),
+                    turn.at("mobility").isOn(),
                     Network.list(turn.at("proxy-protocol")),
                     times(turn),
                     limits(limits));
@@ -113,11 +113,8 @@ final class TurnReader {
                 || realm.chars().anyMatch(each -> Character.isISOControl(each) || each == '"')) {
             entry.error("is not a realm: " + Entry.quoted(realm), "write your domain, such as example.org");
         }
-        return realm.isEmpty() ? xmpp.stream().findFirst().map(server -> parent(server.jid())).orElse("") : realm;
-    }
-
-    private static String parent(String domain) {
-        return domain.contains(".") ? domain.substring(domain.indexOf('.') + 1) : domain;
+        return realm.isEmpty() ? xmpp.stream().findFirst().map(XmppServer::jid)
+                .map(jid -> XmppServer.parent(jid).orElse(jid)).orElse("") : realm;
     }
 
     private static PortRange ports(Entry entry) {

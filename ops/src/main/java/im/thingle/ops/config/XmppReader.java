@@ -60,8 +60,18 @@ final class XmppReader {
             var secret = secret(xmpp.at("secret"));
             var mode = tls.at("mode").choice(TlsMode.class);
             var trust = trust(tls.at("trust"), mode);
-            return jid.map(known -> new XmppServer(host, port, known, secret, mode, trust));
+            var domains = domains(xmpp.at("domains"), jid);
+            return jid.map(known -> new XmppServer(host, port, known, secret, mode, trust, domains));
         }
+    }
+
+    private static List<String> domains(Entry entry, Optional<String> component) {
+        var domains = entry.list().stream().map(JidEntry::domain).flatMap(Optional::stream).distinct().toList();
+        if (component.filter(domains::contains).isPresent()) {
+            entry.error("names the component itself, " + component.get(),
+                    "write the domains of the XMPP server's users, such as example.org");
+        }
+        return entry.list().isEmpty() ? component.flatMap(XmppServer::parent).stream().toList() : domains;
     }
 
     private static String host(Entry entry) {

@@ -3,8 +3,12 @@
 package im.thingle.ops.log;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -17,9 +21,12 @@ final class FloodGate {
     static final long SUPPRESSED = -1;
 
     private static final Object OVERFLOW = new Object();
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MOST_KEYS = 1000;
 
     private final long periodNanos;
     private final int mostKeys;
+    private final LongSupplier clockNanos;
     private final Map<Object, Window> windows = new LinkedHashMap<>();
 
     private static final class Window {
@@ -31,19 +38,33 @@ final class FloodGate {
         }
     }
 
-    FloodGate(long periodNanos, int mostKeys) {
+    /** @param clockNanos monotonic, such as {@link System#nanoTime} */
+    FloodGate(LongSupplier clockNanos) {
+        this(PERIOD_NANOS, MOST_KEYS, clockNanos);
+    }
+
+    FloodGate(long periodNanos, int mostKeys, LongSupplier clockNanos) {
         this.periodNanos = periodNanos;
         this.mostKeys = mostKeys;
+        this.clockNanos = clockNanos;
     }
 
     /** Writes the line if it is admitted, with a count of those held back before it. */
-    void write(Object key, long nowNanos, Supplier<LoggingEventBuilder> line) {
-        var suppressed = admit(key, nowNanos);
+    void write(Object key, Supplier<LoggingEventBuilder> line) {
+        var suppressed = admit(key, clockNanos.getAsLong());
         if (suppressed == 0) {
             line.get().log();
         } else if (suppressed != SUPPRESSED) {
             line.get().addKeyValue("suppressed", suppressed).log();
         }
+    }
+
+    /** Writes what went wrong inside Thingle itself. */
+    void bug(Logger log, String where, Throwable fault) {
+        write(List.of(where, fault.getClass()), () -> log.atError()
+                .setMessage("a fault of Thingle's own; please report it with this trace")
+                .addKeyValue("where", where)
+                .setCause(fault));
     }
 
     /** How many lines of this key were held back before this one, or {@link #SUPPRESSED}. */

@@ -4,7 +4,6 @@ package im.thingle.ops.log;
 
 import im.thingle.signaling.port.SignalingEvents;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,15 +11,12 @@ import org.slf4j.LoggerFactory;
 /** Writes what happens on the links to XMPP servers. Safe from any thread. */
 public final class LinkLog implements SignalingEvents {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.xmpp");
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int MOST_KEYS = 1000;
 
-    private final LongSupplier clockNanos;
-    private final FloodGate gate = new FloodGate(PERIOD_NANOS, MOST_KEYS);
+    private final FloodGate gate;
 
     /** @param clockNanos monotonic, such as {@link System#nanoTime} */
     public LinkLog(LongSupplier clockNanos) {
-        this.clockNanos = clockNanos;
+        gate = new FloodGate(clockNanos);
     }
 
     @Override
@@ -41,11 +37,20 @@ public final class LinkLog implements SignalingEvents {
     }
 
     @Override
+    public void delegated(String component, String server, List<String> namespaces) {
+        LOG.atInfo().setMessage("delegated to us")
+                .addKeyValue("component", component)
+                .addKeyValue("server", server)
+                .addKeyValue("namespaces", String.join(",", namespaces))
+                .log();
+    }
+
+    @Override
     public void answered(String what) {}
 
     @Override
     public void refused(String what, String condition, String from, String why) {
-        gate.write(List.of(what, condition, account(from)), clockNanos.getAsLong(), () -> LOG.atInfo()
+        gate.write(List.of(what, condition, account(from)), () -> LOG.atInfo()
                 .setMessage("IQ refused")
                 .addKeyValue("what", what)
                 .addKeyValue("condition", condition)

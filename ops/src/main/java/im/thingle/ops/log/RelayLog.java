@@ -3,6 +3,7 @@
 package im.thingle.ops.log;
 
 import im.thingle.ops.config.LogSettings;
+import im.thingle.ops.sessions.SessionIds;
 import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.RelayEvents;
@@ -10,7 +11,6 @@ import im.thingle.relay.account.StreamReport;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +21,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelayLog implements RelayEvents {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.bytestreams");
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int MOST_KEYS = 1000;
 
     private final AddressText addresses;
-    private final LongSupplier clockNanos;
-    private final FloodGate gate = new FloodGate(PERIOD_NANOS, MOST_KEYS);
+    private final FloodGate gate;
 
     /** @param clockNanos monotonic, such as {@link System#nanoTime} */
     public RelayLog(LogSettings.Addresses addresses, LongSupplier clockNanos) {
         this.addresses = new AddressText(addresses);
-        this.clockNanos = clockNanos;
+        gate = new FloodGate(clockNanos);
     }
 
     @Override
@@ -55,12 +52,13 @@ public final class RelayLog implements RelayEvents {
                 .addKeyValue("duration", String.format(Locale.ROOT, "%.3fs", report.durationNanos() / 1e9))
                 .addKeyValue("rate", report.bytesPerSecond() + "B/s")
                 .addKeyValue("reason", report.reason().word())
+                .addKeyValue("id", SessionIds.file(report.hash()))
                 .log();
     }
 
     @Override
     public void refusedSocket(Refusal why, InetSocketAddress peer, String detail) {
-        gate.write(List.of(why, AddressText.network(peer)), clockNanos.getAsLong(), () -> LOG.atInfo()
+        gate.write(List.of(why, AddressText.network(peer)), () -> LOG.atInfo()
                 .setMessage("socket refused")
                 .addKeyValue("peer", addresses.of(peer))
                 .addKeyValue("reason", why.word())
@@ -69,7 +67,7 @@ public final class RelayLog implements RelayEvents {
 
     @Override
     public void refusedActivation(Refusal why, String requester, String target, String detail) {
-        gate.write(List.of(why, LinkLog.account(requester)), clockNanos.getAsLong(), () -> LOG.atInfo()
+        gate.write(List.of(why, LinkLog.account(requester)), () -> LOG.atInfo()
                 .setMessage("activation refused")
                 .addKeyValue("requester", requester)
                 .addKeyValue("target", target)
@@ -87,9 +85,6 @@ public final class RelayLog implements RelayEvents {
 
     @Override
     public void bug(String where, Throwable fault) {
-        gate.write(List.of(where, fault.getClass()), clockNanos.getAsLong(), () -> LOG.atError()
-                .setMessage("a fault of Thingle's own; please report it with this trace")
-                .addKeyValue("where", where)
-                .setCause(fault));
+        gate.bug(LOG, where, fault);
     }
 }

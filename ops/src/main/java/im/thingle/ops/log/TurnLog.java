@@ -3,6 +3,7 @@
 package im.thingle.ops.log;
 
 import im.thingle.ops.config.LogSettings;
+import im.thingle.ops.sessions.SessionIds;
 import im.thingle.relay.turn.StreamRefusal;
 import im.thingle.relay.turn.TurnEvents;
 import im.thingle.stun.attribute.TransportAddress;
@@ -13,8 +14,8 @@ import im.thingle.stun.turn.TurnRefusal;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -25,17 +26,19 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class TurnLog implements TurnEvents {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.turn");
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int MOST_KEYS = 1000;
 
     private final AddressText addresses;
-    private final LongSupplier clockNanos;
-    private final FloodGate gate = new FloodGate(PERIOD_NANOS, MOST_KEYS);
+    private final FloodGate gate;
+    private final UnaryOperator<String> user;
 
-    /** @param clockNanos monotonic, such as {@link System#nanoTime} */
-    public TurnLog(LogSettings.Addresses addresses, LongSupplier clockNanos) {
+    /**
+     * @param clockNanos monotonic, such as {@link System#nanoTime}
+     * @param user whom a name on the wire belongs to
+     */
+    public TurnLog(LogSettings.Addresses addresses, LongSupplier clockNanos, UnaryOperator<String> user) {
         this.addresses = new AddressText(addresses);
-        this.clockNanos = clockNanos;
+        gate = new FloodGate(clockNanos);
+        this.user = user;
     }
 
     @Override
@@ -44,7 +47,7 @@ public final class TurnLog implements TurnEvents {
             return;
         }
         LOG.atDebug().setMessage("allocation started")
-                .addKeyValue("user", allocation.username())
+                .addKeyValue("user", allocation.user())
                 .addKeyValue("client", addresses.of(allocation.client().client()))
                 .addKeyValue("transport", transport(allocation.client()))
                 .addKeyValue("relayed", relayed(allocation.relayed(TransportAddress.Family.IPV4),
@@ -55,7 +58,7 @@ public final class TurnLog implements TurnEvents {
     @Override
     public void ended(AllocationReport report) {
         LOG.atInfo().setMessage("allocation ended")
-                .addKeyValue("user", report.username())
+                .addKeyValue("user", report.user())
                 .addKeyValue("client", addresses.of(report.client().client()))
                 .addKeyValue("transport", transport(report.client()))
                 .addKeyValue("relayed", relayed(report.relayedV4(), report.relayedV6()) + (report.tcp() ? "/tcp" : ""))
@@ -66,6 +69,7 @@ public final class TurnLog implements TurnEvents {
                 .addKeyValue("packets-dropped", report.packetsDropped())
                 .addKeyValue("duration", String.format(Locale.ROOT, "%.3fs", report.durationNanos() / 1e9))
                 .addKeyValue("reason", report.reason().word())
+                .addKeyValue("id", SessionIds.call(report.id()))
                 .log();
     }
 
@@ -77,12 +81,12 @@ public final class TurnLog implements TurnEvents {
             return;
         }
         var key = List.of(why, AddressText.network(AddressText.socket(from.client())), rule == null ? "" : rule);
-        gate.write(key, clockNanos.getAsLong(), () -> {
+        gate.write(key, () -> {
             var line = (usual ? LOG.atDebug() : LOG.atInfo()).setMessage("request refused")
                     .addKeyValue("client", addresses.of(from.client()))
                     .addKeyValue("transport", transport(from))
                     .addKeyValue("reason", why.word());
-            line = with(line, "user", username);
+            line = with(line, "user", username == null ? null : user.apply(username));
             line = with(line, "peer", peer == null ? null : addresses.of(peer));
             return with(line, "rule", rule);
         });
@@ -94,7 +98,7 @@ public final class TurnLog implements TurnEvents {
 
     @Override
     public void refusedStream(StreamRefusal why, InetSocketAddress client, String detail) {
-        gate.write(List.of(why, AddressText.network(client)), clockNanos.getAsLong(), () -> LOG.atInfo()
+        gate.write(List.of(why, AddressText.network(client)), () -> LOG.atInfo()
                 .setMessage("stream refused")
                 .addKeyValue("client", addresses.of(client))
                 .addKeyValue("reason", why.word())
@@ -103,10 +107,7 @@ public final class TurnLog implements TurnEvents {
 
     @Override
     public void bug(String where, Throwable fault) {
-        gate.write(List.of(where, fault.getClass()), clockNanos.getAsLong(), () -> LOG.atError()
-                .setMessage("a fault of Thingle's own; please report it with this trace")
-                .addKeyValue("where", where)
-                .setCause(fault));
+        gate.bug(LOG, where, fault);
     }
 
     private static String transport(FiveTuple tuple) {

@@ -6,6 +6,7 @@ import im.thingle.signaling.port.SignalingEvents;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,7 @@ public final class LinkMeter implements SignalingEvents {
     private static final int MOST_WORDS = 50;
 
     private final Gauge up;
+    private final Gauge delegations;
     private final Counter reconnects;
     private final Counter answered;
     private final Counter refused;
@@ -32,6 +34,8 @@ public final class LinkMeter implements SignalingEvents {
     public LinkMeter(Metrics metrics, Collection<String> components) {
         up = metrics.registerGauge(Metrics.XMPP_UP);
         components.forEach(up::labels);
+        delegations = metrics.registerGauge(Metrics.XMPP_DELEGATIONS);
+        components.forEach(delegations::labels);
         reconnects = metrics.register(Metrics.XMPP_RECONNECTS);
         answered = metrics.register(Metrics.IQ_ANSWERED);
         refused = metrics.register(Metrics.IQ_REFUSED);
@@ -48,6 +52,12 @@ public final class LinkMeter implements SignalingEvents {
     @Override
     public void linkDown(String component, String server, String reason, String advice, long retryInMillis) {
         up.labels(component).set(0);
+        delegations.labels(component).set(0);
+    }
+
+    @Override
+    public void delegated(String component, String server, List<String> namespaces) {
+        delegations.labels(component).inc(namespaces.size());
     }
 
     @Override

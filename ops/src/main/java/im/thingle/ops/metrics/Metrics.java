@@ -44,16 +44,22 @@ public final class Metrics {
             gauge("thingle_turn_streams", "TCP and TLS connections of TURN clients now.");
     static final Description TURN_DTLS =
             gauge("thingle_turn_dtls", "DTLS associations of TURN clients now, half-open ones among them.");
+    static final Description TURN_DTLS_HANDSHAKES =
+            gauge("thingle_turn_dtls_handshakes", "DTLS handshakes of TURN clients under way now, after the cookie.");
     static final Description TURN_PEER_CONNECTIONS =
             gauge("thingle_turn_peer_connections", "TCP connections with peers of TURN clients (RFC 6062) now.");
     static final Description TURN_RELAY_PORTS =
-            gauge("thingle_turn_relay_ports", "Ports lent to TURN clients now, over all relayed addresses.");
+            gauge("thingle_turn_relay_ports", "Ports of all relayed addresses that calls and channels have now.");
     static final Description TURN_BYTES = counter("thingle_turn_bytes_total",
             "Bytes relayed for TURN clients without any headers, by direction.", "direction");
     static final Description TURN_PACKETS = counter("thingle_turn_packets_total",
             "Packets relayed for TURN clients, by direction.", "direction");
     static final Description TURN_DROPPED = counter("thingle_turn_packets_dropped_total",
             "Packets that were not relayed: no permission, over a rate, a client too slow, an error on sending.");
+    static final Description TURN_BINDINGS =
+            counter("thingle_turn_bindings_total", "STUN Binding requests answered with the client's address.");
+    static final Description TURN_SEND_ERRORS = counter("thingle_turn_send_errors_total",
+            "Datagrams that the kernel did not take: its buffer stayed full, or another reason.", "reason");
     static final Description TURN_MALFORMED = counter("thingle_turn_malformed_total",
             "Packets and frames on TURN ports that were neither STUN nor channel data.");
     static final Description TURN_STARTED = counter(
@@ -64,10 +70,27 @@ public final class Metrics {
             "TURN requests refused or ignored, by reason; unauthenticated is how every client begins.", "reason");
     static final Description TURN_STREAMS_REFUSED = counter("thingle_turn_streams_refused_total",
             "TCP and TLS connections of TURN clients turned away, by reason.", "reason");
+    static final Description CHANNELS_ACTIVE =
+            gauge("thingle_channels", "UDP channels of Jingle Relay Nodes (XEP-0278) now.");
+    static final Description CHANNELS_OPENED = counter("thingle_channels_opened_total", "UDP channels opened.");
+    static final Description CHANNELS_ENDED =
+            counter("thingle_channels_ended_total", "UDP channels that ended, by reason.", "reason");
+    static final Description CHANNELS_REFUSED =
+            counter("thingle_channels_refused_total", "UDP channels asked for in vain, by reason.", "reason");
+    static final Description CHANNELS_BYTES = counter(
+            "thingle_channels_bytes_total", "Bytes carried by UDP channels, both directions together.");
+    static final Description CHANNELS_PACKETS =
+            counter("thingle_channels_packets_total", "Packets carried by UDP channels, both directions together.");
+    static final Description CHANNELS_DROPPED = counter("thingle_channels_packets_dropped_total",
+            "Packets at UDP channels that were not carried: from strangers, over a rate, to nobody yet, not sent.");
     static final Description XMPP_UP =
             gauge("thingle_xmpp_up", "1 while the link to the component's XMPP server is up, else 0.", "component");
     static final Description XMPP_RECONNECTS =
             counter("thingle_xmpp_reconnects_total", "Links to XMPP servers that came up again after having been up.");
+    static final Description XMPP_DELEGATIONS = gauge("thingle_xmpp_delegations",
+            "Namespaces whose questions the component's XMPP server passes on to it now (XEP-0355).", "component");
+    static final Description CREDENTIALS_ISSUED = counter("thingle_credentials_issued_total",
+            "Time-limited credentials for calls given to XMPP accounts, those pushed to them among them (XEP-0215).");
     static final Description IQ_ANSWERED = counter(
             "thingle_iq_answered_total", "IQ requests answered with a result, by what was asked.", "what");
     static final Description IQ_REFUSED = counter(
@@ -81,8 +104,10 @@ public final class Metrics {
     static final List<Description> ALL = List.of(STREAMS_ACTIVE, STREAMS_PARKED, STREAMS_HANDSHAKING, STREAMS_STARTED,
             STREAMS_ENDED, BYTES_RELAYED, REFUSED, UNPARKED, PIPES, TURN_ALLOCATIONS, TURN_STARTED,
             TURN_ENDED, TURN_BYTES, TURN_PACKETS, TURN_DROPPED, TURN_REFUSED, TURN_STREAMS_REFUSED, TURN_MALFORMED,
-            TURN_STREAMS, TURN_DTLS, TURN_PEER_CONNECTIONS, TURN_RELAY_PORTS, XMPP_UP, XMPP_RECONNECTS, IQ_ANSWERED,
-            IQ_REFUSED, BUGS, BUILD);
+            TURN_SEND_ERRORS, TURN_BINDINGS, TURN_STREAMS, TURN_DTLS, TURN_DTLS_HANDSHAKES, TURN_PEER_CONNECTIONS,
+            TURN_RELAY_PORTS, CHANNELS_ACTIVE, CHANNELS_OPENED, CHANNELS_ENDED, CHANNELS_REFUSED, CHANNELS_BYTES,
+            CHANNELS_PACKETS, CHANNELS_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,
+            IQ_ANSWERED, IQ_REFUSED, BUGS, BUILD);
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Counter bugs;

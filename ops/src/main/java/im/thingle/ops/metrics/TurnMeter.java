@@ -28,12 +28,15 @@ import java.util.function.Supplier;
 public final class TurnMeter implements TurnEvents {
     /** Values of the label {@code direction}. */
     static final List<String> DIRECTIONS = List.of("to-peers", "to-clients");
+    /** Values of the label {@code reason} of what was not sent. */
+    static final List<String> SEND_ERRORS = List.of("buffer-full", "refused");
 
     private final Metrics metrics;
     private final Counter started;
     private final Counter ended;
     private final Map<TurnRefusal, Counter.Child> refused = new EnumMap<>(TurnRefusal.class);
     private final Counter refusedStreams;
+    private final Counter issued;
 
     public TurnMeter(Metrics metrics) {
         this.metrics = metrics;
@@ -45,6 +48,7 @@ public final class TurnMeter implements TurnEvents {
         }
         refusedStreams =
                 metrics.register(Metrics.TURN_STREAMS_REFUSED, words(StreamRefusal.values(), StreamRefusal::word));
+        issued = metrics.register(Metrics.CREDENTIALS_ISSUED);
     }
 
     private static <E> String[] words(E[] values, Function<E, String> word) {
@@ -53,6 +57,11 @@ public final class TurnMeter implements TurnEvents {
 
     static String word(ClientTransport transport) {
         return transport.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Somebody was given credentials. */
+    public void issued() {
+        issued.inc();
     }
 
     /** Serves the server's own sums; {@code gauges} is asked once per scrape. */
@@ -99,18 +108,22 @@ public final class TurnMeter implements TurnEvents {
                     Metrics.sample(Metrics.TURN_ALLOCATIONS, now.allocations()),
                     Metrics.sample(Metrics.TURN_STREAMS, now.streams()),
                     Metrics.sample(Metrics.TURN_DTLS, now.dtls()),
+                    Metrics.sample(Metrics.TURN_DTLS_HANDSHAKES, now.dtlsHandshakes()),
+                    Metrics.sample(Metrics.TURN_BINDINGS, now.bindings()),
                     Metrics.sample(Metrics.TURN_PEER_CONNECTIONS, now.peerConnections()),
                     Metrics.sample(Metrics.TURN_RELAY_PORTS, now.relayPortsInUse()),
-                    both(Metrics.TURN_BYTES, now.bytesToPeers(), now.bytesToClients()),
-                    both(Metrics.TURN_PACKETS, now.packetsToPeers(), now.packetsToClients()),
+                    both(Metrics.TURN_BYTES, DIRECTIONS, now.bytesToPeers(), now.bytesToClients()),
+                    both(Metrics.TURN_PACKETS, DIRECTIONS, now.packetsToPeers(), now.packetsToClients()),
+                    both(Metrics.TURN_SEND_ERRORS, SEND_ERRORS, now.sendBufferFull(), now.sendErrors()),
                     Metrics.sample(Metrics.TURN_DROPPED, now.packetsDropped()),
                     Metrics.sample(Metrics.TURN_MALFORMED, now.malformed()));
         }
 
-        private static MetricFamilySamples both(Metrics.Description what, long toPeers, long toClients) {
+        private static MetricFamilySamples both(
+                Metrics.Description what, List<String> labels, long first, long second) {
             return new CounterMetricFamily(what.name(), what.help(), what.labels())
-                    .addMetric(DIRECTIONS.subList(0, 1), toPeers)
-                    .addMetric(DIRECTIONS.subList(1, 2), toClients);
+                    .addMetric(labels.subList(0, 1), first)
+                    .addMetric(labels.subList(1, 2), second);
         }
     }
 }

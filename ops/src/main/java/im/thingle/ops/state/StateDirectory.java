@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A directory for what is made once and kept, readable by nobody else. Several processes may use it at once: what is
@@ -31,6 +32,12 @@ public record StateDirectory(Path path) {
     @FunctionalInterface
     public interface Work<T> {
         T run() throws IOException;
+    }
+
+    /** Writes what is to be in a file. */
+    @FunctionalInterface
+    private interface Filling {
+        void fill(Path file) throws IOException;
     }
 
     /** Where it is if nobody says: the system's if it is there or can be made, else the user's (XDG_STATE_HOME). */
@@ -87,16 +94,39 @@ public record StateDirectory(Path path) {
 
     /** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
     public void write(String name, String content) throws IOException {
-        var fresh = Files.createTempFile(path, name, ".new", only("rw-------"));
-        try {
+        put(name, fresh -> {
             try (var file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 file.write(StandardCharsets.UTF_8.encode(content));
                 file.force(true);
             }
+        });
+    }
+
+    private void put(String name, Filling filling) throws IOException {
+        var fresh = Files.createTempFile(path, name, ".new", only("rw-------"));
+        try {
+            filling.fill(fresh);
             Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    /**
+     * Makes a file that is not there yet, and the directory if need be.
+     *
+     * @param fill gets an empty one, which takes the name when it is full
+     */
+    void make(String name, Consumer<Path> fill) throws IOException {
+        if (Files.exists(file(name))) {
+            return;
+        }
+        locked(() -> {
+            if (!Files.exists(file(name))) {
+                put(name, fill::accept);
+            }
+            return name;
+        });
     }
 
     private static FileAttribute<?>[] only(String permissions) {

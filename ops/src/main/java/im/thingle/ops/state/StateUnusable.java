@@ -15,4 +15,9 @@ public final class StateUnusable extends IOException {
                 + (cause instanceof AccessDeniedException ? "permission denied" : cause.getMessage())
                 + "); let its owner run this, or write another directory as thingle.state-directory", cause);
     }
+
+    /** @param advice the next step */
+    StateUnusable(Path file, String what, String advice, Exception cause) {
+        super(file + " " + what + "; " + advice, cause);
+    }
 }

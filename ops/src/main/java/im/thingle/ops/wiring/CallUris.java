@@ -3,10 +3,10 @@
 package im.thingle.ops.wiring;
 
 import im.thingle.ops.config.Settings;
+import im.thingle.ops.config.TurnChoice;
+import im.thingle.signaling.port.CallService;
 import im.thingle.stun.uri.StunUri;
 import im.thingle.stun.uri.StunUri.Scheme;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,35 +18,31 @@ public record CallUris(List<String> stun, List<String> turn, List<String> dtls) 
     /** As configured; listeners on a free port have none, since only the running server knows it. */
     public static CallUris of(Settings settings) {
         var listen = settings.turn().listen();
+        var services = AnnouncedServices.of(settings, listen);
+        var dtls = AnnouncedServices.hosts(settings, listen)
+                .flatMap(host -> AnnouncedServices.services(CallService.Kind.TURNS, host, listen.dtls(), "udp"));
         return new CallUris(
-                uris(Scheme.STUN, listen.udp(), settings, null),
-                Stream.of(uris(Scheme.TURN, listen.udp(), settings, "udp"),
-                                uris(Scheme.TURN, listen.tcp(), settings, "tcp"),
-                                uris(Scheme.TURNS, listen.tls(), settings, "tcp"))
-                        .flatMap(List::stream)
-                        .toList(),
-                uris(Scheme.TURNS, listen.dtls(), settings, "udp"));
+                services.stream().filter(each -> !each.kind().restricted()).map(CallUris::uri).toList(),
+                services.stream().filter(each -> each.kind().restricted()).map(CallUris::uri).toList(),
+                dtls.map(CallUris::uri).toList());
     }
 
-    /** Every announced host at every port, in the operator's order. */
-    private static List<String> uris(
-            Scheme scheme, List<InetSocketAddress> listeners, Settings settings, String transport) {
-        return listeners.stream()
-                .filter(listener -> listener.getPort() != 0)
-                .flatMap(listener -> hosts(listener, settings)
-                        .map(host -> new StunUri(scheme, host, listener.getPort(), transport).toString()))
-                .distinct()
+    /** Those that XMPP clients are told (XEP-0215): none if that is off, no TURN if nobody can make credentials. */
+    public static List<String> told(Settings settings) {
+        if (settings.turn().choice() == TurnChoice.OFF || !settings.externalServices().enabled()) {
+            return List.of();
+        }
+        var credentials = settings.turn().credentials();
+        var mint = credentials.isEmpty() || !credentials.secrets().isEmpty();
+        return AnnouncedServices.of(settings, settings.turn().listen()).stream()
+                .filter(each -> mint || !each.kind().restricted())
+                .map(CallUris::uri)
                 .toList();
     }
 
-    private static Stream<String> hosts(InetSocketAddress listener, Settings settings) {
-        if (!settings.publicAddresses().isEmpty()) {
-            return settings.publicAddresses().stream();
-        }
-        var bound = listener.getAddress().isAnyLocalAddress()
-                ? settings.bytestreams().listen().stream()
-                : Stream.of(listener);
-        return bound.map(address -> NetUtil.toAddressString(address.getAddress()));
+    private static String uri(CallService service) {
+        var transport = service.kind().restricted() ? service.transport() : null;
+        return new StunUri(Scheme.valueOf(service.kind().name()), service.host(), service.port(), transport).toString();
     }
 
     /** Everything. */

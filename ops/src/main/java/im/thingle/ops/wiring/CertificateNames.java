@@ -20,6 +20,7 @@ final class CertificateNames {
     /** The public ones first. */
     static Collection<String> of(Settings settings) {
         var names = new LinkedHashSet<>(settings.publicAddresses());
+        names.addAll(settings.externalServices().hosts());
         settings.turn().listen().all()
                 .map(InetSocketAddress::getAddress)
                 .flatMap(address -> address.isAnyLocalAddress() ? all(address) : Stream.of(address))

@@ -5,14 +5,16 @@ package im.thingle.ops.wiring;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.config.TlsMode;
 import im.thingle.ops.config.XmppServer;
-import im.thingle.relay.bytestream.BytestreamServer;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.signaling.component.ComponentLink;
 import im.thingle.signaling.component.ComponentSettings;
 import im.thingle.signaling.component.Tls;
+import im.thingle.signaling.port.CallServicesSettings;
+import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.SignalingEvents;
 import im.thingle.signaling.port.Streamhost;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,13 +33,12 @@ public final class ComponentLinks implements AutoCloseable {
 
     /** Begins to connect; a link that fails says so through {@code events} and tries again for ever. */
     public static ComponentLinks start(
-            Settings settings, EventLoops loops, BytestreamServer bytestreams, SignalingEvents events, String version) {
-        var streamhosts = Streamhosts.of(settings.publicAddresses(), bytestreams.addresses());
-        var relay = new RelayAdapter(bytestreams.commands(), streamhosts);
-        var access = new AccessRules(settings.allow());
+            Settings settings, EventLoops loops, Offered offered, SignalingEvents events, String version) {
+        var streamhosts = Streamhosts.of(settings.publicAddresses(), offered.bytestreams().addresses());
+        var ports = offered.ports(settings, streamhosts, new AccessRules(settings.allow()));
         var links = settings.xmpp().stream()
                 .map(server -> ComponentLink.create(
-                        component(server), loops.group(), loops.socketChannel(), relay, access, events, version))
+                        component(server), loops.group(), loops.socketChannel(), ports, events, version))
                 .toList();
         links.forEach(ComponentLink::start);
         return new ComponentLinks(links, streamhosts);
@@ -65,7 +66,7 @@ public final class ComponentLinks implements AutoCloseable {
 
     static ComponentSettings component(XmppServer server) {
         var tls = server.tls() == TlsMode.OFF ? Tls.off() : server.trust().map(Tls::direct).orElseGet(Tls::direct);
-        return new ComponentSettings(server.host(), server.port(), server.jid(), server.secret(), tls);
+        return new ComponentSettings(server.host(), server.port(), server.jid(), server.secret(), tls, server.domains());
     }
 
     private static String text(Streamhost host) {

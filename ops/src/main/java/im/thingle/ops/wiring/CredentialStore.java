@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.wiring;
 
+import im.thingle.ops.account.AccountTags;
+import im.thingle.ops.account.TaggedCredentials;
 import im.thingle.ops.config.TurnCredentials;
 import im.thingle.stun.auth.Credentials;
 import im.thingle.stun.auth.SharedSecret;
@@ -16,7 +18,8 @@ final class CredentialStore {
         if (credentials.secrets().isEmpty()) {
             return users;
         }
-        var secrets = new SharedSecret(credentials.secrets());
+        var secrets = new TaggedCredentials(
+                new SharedSecret(credentials.secrets()), new AccountTags(credentials.secrets()));
         return credentials.users().isEmpty() ? secrets : Credentials.both(users, secrets);
     }
 }

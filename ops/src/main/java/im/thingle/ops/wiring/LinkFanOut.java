@@ -22,6 +22,11 @@ public record LinkFanOut(List<SignalingEvents> listeners) implements SignalingEv
     }
 
     @Override
+    public void delegated(String component, String server, List<String> namespaces) {
+        listeners.forEach(each -> each.delegated(component, server, namespaces));
+    }
+
+    @Override
     public void answered(String what) {
         listeners.forEach(each -> each.answered(what));
     }

@@ -5,6 +5,7 @@ package im.thingle.ops.wiring;
 import im.thingle.ops.admin.Readiness;
 import im.thingle.signaling.port.SignalingEvents;
 import java.util.Collection;
+import java.util.List;
 
 /** Keeps {@link Readiness} informed of every component's link. Safe from any thread. */
 public final class LinkReadiness implements SignalingEvents {
@@ -25,6 +26,9 @@ public final class LinkReadiness implements SignalingEvents {
     public void linkDown(String component, String server, String reason, String advice, long retryInMillis) {
         readiness.lacks(name(component), reason);
     }
+
+    @Override
+    public void delegated(String component, String server, List<String> namespaces) {}
 
     @Override
     public void answered(String what) {}

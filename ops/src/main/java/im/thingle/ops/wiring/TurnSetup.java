@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes what the STUN/TURN server needs out of what the operator decided, and looks up or makes what he left open.
  * Blocks. Immutable.
+ *
+ * @param credentials the secrets and users in effect
  */
-public record TurnSetup(TurnServiceSettings settings) {
+public record TurnSetup(TurnServiceSettings settings, TurnCredentials credentials) {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.turn");
     private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
@@ -34,28 +36,28 @@ public record TurnSetup(TurnServiceSettings settings) {
     private static final Duration CHANNEL = Duration.ofMinutes(10); // RFC 8656 §12
 
     /** @throws IOException if something cannot be had; its message says what and what to do */
-    public static TurnSetup prepare(Settings settings, Transport transport) throws IOException {
+    public static TurnSetup prepare(Settings settings, Transport transport, RelaySites sites) throws IOException {
         var turn = settings.turn();
-        var relays = RelaySearch.of(settings);
+        var found = sites.find();
         var listen = turn.listen();
         var tcp = stream(listen.tcp());
+        var credentials = credentials(settings);
         return new TurnSetup(new TurnServiceSettings(
                 datagram(listen.udp(), transport),
                 tcp,
                 stream(listen.tls()).stream().filter(each -> each.getPort() == 0 || !tcp.contains(each)).toList(),
                 datagram(listen.dtls(), transport),
-                relays,
-                turn.relayPorts(),
+                found.ports(),
                 machine(turn),
-                CredentialStore.of(turn.realm(), credentials(settings)),
-                PeerRules.of(settings, relays, LocalAddresses.all()),
+                CredentialStore.of(turn.realm(), credentials),
+                found.peers(),
                 streams(turn),
                 certificate(settings),
                 turn.proxies(),
                 listen.natDiscovery().orElse(null),
                 turn.times().nonceLifetime(),
                 turn.times().coalesce(),
-                turn.limits().challengesPerNetwork()));
+                turn.limits().challengesPerNetwork()), credentials);
     }
 
     /** Secrets and users in effect; without any in the configuration, the secret that is kept or made now. */
@@ -70,6 +72,12 @@ public record TurnSetup(TurnServiceSettings settings) {
                     settings.state().file(KeptSecret.FILE));
         }
         return new TurnCredentials(List.of(kept.secret()), configured.users());
+    }
+
+    /** Whom a name on the wire belongs to: the account behind its tag, or the name without the time in it. */
+    public String user(String username) {
+        var password = settings.credentials().find(username);
+        return password == null ? username : password.user();
     }
 
     private static TurnSettings machine(TurnOptions turn) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import im.thingle.ops.account.AccountTags;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -98,14 +100,12 @@ class CredentialsCommandTest {
                 "stun:turn.example.org:3478",
                 "stun:[2001:db8::7]:3478",
                 "turn:turn.example.org:3478?transport=udp",
-                "turn:[2001:db8::7]:3478?transport=udp",
                 "turn:turn.example.org:443?transport=tcp",
-                "turn:[2001:db8::7]:443?transport=tcp",
                 "turns:turn.example.org:5349?transport=tcp",
-                "turns:[2001:db8::7]:5349?transport=tcp");
+                "turn:[2001:db8::7]:3478?transport=udp");
         var servers = json().getConfigList("iceServers");
         assertThat(servers.get(0).getStringList("urls")).allMatch(uri -> uri.startsWith("stun:"));
-        assertThat(servers.get(1).getStringList("urls")).hasSize(6).allMatch(uri -> uri.startsWith("turn"));
+        assertThat(servers.get(1).getStringList("urls")).hasSize(4).allMatch(uri -> uri.startsWith("turn"));
         assertThat(servers.get(1).getString("username")).isEqualTo(json().getString("username"));
         assertThat(servers.get(1).getString("credential")).isEqualTo(json().getString("password"));
     }
@@ -148,6 +148,26 @@ class CredentialsCommandTest {
 
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("thingle: ");
+    }
+
+    @Test
+    void makesForAnAccountWhatXmppClientsAreGiven() throws IOException {
+        assertThat(execute("thingle.turn.shared-secret = " + SECRET, "--account", "Alice@Example.org", "--format", "json"))
+                .isZero();
+
+        var username = json().getString("username");
+        assertThat(username).matches("[0-9]{10}:[A-Za-z0-9_-]{64}");
+        assertThat(new AccountTags(List.of(SECRET)).account(username.substring(11))).contains("alice@example.org");
+        assertThat(json().getString("password")).isEqualTo(hmacSha1(SECRET, username));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--user=alice --account=alice@example.org", "--account=alice@example.org/phone", "--account=@",
+        "--user=alice --username=a --password=b", "--verify --username=a", "--verify --user=alice"})
+    void answersWhatDoesNotGoTogetherWithUsage(String arguments) throws IOException {
+        assertThat(execute("", arguments.split(" "))).isEqualTo(64);
+
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -88,6 +88,23 @@ class ThingleTest {
     }
 
     @Test
+    void showsWhatClientsWillBeTold() throws IOException {
+        assertThat(execute("check-config", file("t.conf", VALID))).isZero();
+        assertThat(out.toString()).contains(String.join(System.lineSeparator(),
+                "Of calls, clients that ask are told (XEP-0215):",
+                "  stun:203.0.113.7:3478",
+                "  turn:203.0.113.7:3478?transport=udp",
+                "  turn:203.0.113.7:3478?transport=tcp",
+                "  turns:203.0.113.7:5349?transport=tcp", ""));
+
+        assertThat(execute("check-config", file("t.conf", VALID + "thingle.turn.users { bob = builder }\n"))).isZero();
+        assertThat(out.toString()).contains("and no TURN: credentials need thingle.turn.shared-secret");
+
+        assertThat(execute("check-config", file("t.conf", VALID + "thingle.external-services.enabled = off\n"))).isZero();
+        assertThat(out.toString()).contains("clients that ask are told (XEP-0215) nothing");
+    }
+
+    @Test
     void checksAFileThatIsNotThere() {
         assertThat(execute("check-config", directory.resolve("none.conf").toString())).isEqualTo(78);
 

@@ -46,7 +46,8 @@ class SettingsReaderTest {
                 """);
 
         assertThat(settings.xmpp()).containsExactly(new XmppServer(
-                "127.0.0.1", 5347, "proxy.example.org", "hush", TlsMode.OFF, Optional.empty()));
+                "127.0.0.1", 5347, "proxy.example.org", "hush", TlsMode.OFF, Optional.empty(),
+                List.of("example.org")));
         assertThat(settings.publicAddresses()).containsExactly("203.0.113.7", "2001:db8::7");
         assertThat(settings.bytestreams().listen()).containsExactly(new InetSocketAddress("::", 5000));
         assertThat(settings.bytestreams().parkedTimeout()).isEqualTo(Duration.ofMinutes(10));
@@ -242,7 +243,7 @@ class SettingsReaderTest {
         var rendered = defaults.root().render(com.typesafe.config.ConfigRenderOptions.concise());
         assertThat(file.problems(rendered)).noneMatch(problem -> problem.contains("unknown key"));
         assertThat(everyKey.toString().lines().sorted().toList()).isEqualTo(
-                List.of("access", "admin", "bytestreams", "drain-timeout", "log", "public-addresses", "state-directory",
-                        "turn", "xmpp"));
+                List.of("access", "admin", "bytestreams", "drain-timeout", "external-services", "log", "public-addresses",
+                        "relay-nodes", "state-directory", "turn", "xmpp"));
     }
 }

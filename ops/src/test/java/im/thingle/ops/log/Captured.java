@@ -12,11 +12,11 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Catches what one logger says, as the lines that would be written. */
-final class Captured implements AutoCloseable {
+public final class Captured implements AutoCloseable {
     private final Logger logger;
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
-    Captured(String name) {
+    public Captured(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
@@ -25,7 +25,7 @@ final class Captured implements AutoCloseable {
     }
 
     /** Without the time. */
-    List<String> lines() {
+    public List<String> lines() {
         var layout = new LineLayout();
         return events.list.stream().map(layout::doLayout).map(line -> line.substring(line.indexOf(' ') + 1)).toList();
     }

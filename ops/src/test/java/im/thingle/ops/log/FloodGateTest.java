@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FloodGateTest {
     private static final long PERIOD = 10;
 
-    private final FloodGate gate = new FloodGate(PERIOD, 3);
+    private final FloodGate gate = new FloodGate(PERIOD, 3, () -> 0);
 
     @Test
     void admitsTheFirstAndCountsTheRestUntilThePeriodIsOver() {

@@ -39,7 +39,7 @@ class RelayLogTest {
         assertThat(captured.lines()).containsExactly("INFO  thingle.bytestreams: stream ended"
                 + " requester=romeo@example.org/home target=juliet@example.org/balcony first=203.0.113.5:40100"
                 + " second=[2001:db8:7:8::9]:51234 bytes-from-first=3000 bytes-from-second=1000 duration=2.000s"
-                + " rate=2000B/s reason=completed\n");
+                + " rate=2000B/s reason=completed id=f972b7bf47291\n");
     }
 
     @Test

@@ -24,7 +24,7 @@ class TurnLogTest {
 
     private final Captured captured = new Captured("thingle.turn");
     private final AtomicLong now = new AtomicLong();
-    private final TurnLog log = new TurnLog(LogSettings.Addresses.FULL, now::get);
+    private final TurnLog log = new TurnLog(LogSettings.Addresses.FULL, now::get, name -> name);
 
     @AfterEach
     void release() {
@@ -40,8 +40,8 @@ class TurnLogTest {
     }
 
     private static AllocationReport report(String user) {
-        return new AllocationReport(CLIENT, user, at("203.0.113.7", 50000), at("2001:db8::7", 50002), false, 172_000,
-                1000, 86_000, 500, 3, 2 * SECOND, AllocationEnd.DELETED);
+        return new AllocationReport(7, CLIENT, "1700000000:" + user, user, at("203.0.113.7", 50000),
+                at("2001:db8::7", 50002), false, 172_000, 1000, 86_000, 500, 3, 2 * SECOND, AllocationEnd.DELETED);
     }
 
     @Test
@@ -51,7 +51,7 @@ class TurnLogTest {
         assertThat(captured.lines()).containsExactly("INFO  thingle.turn: allocation ended user=juliet"
                 + " client=198.51.100.5:40100 transport=udp relayed=203.0.113.7:50000,[2001:db8::7]:50002"
                 + " bytes-to-peers=172000 packets-to-peers=1000 bytes-to-client=86000 packets-to-client=500"
-                + " packets-dropped=3 duration=2.000s reason=deleted\n");
+                + " packets-dropped=3 duration=2.000s reason=deleted id=c000000000007\n");
     }
 
     @Test
@@ -64,7 +64,7 @@ class TurnLogTest {
 
     @Test
     void masksClientsAndPeersButNotItself() {
-        var masked = new TurnLog(LogSettings.Addresses.MASKED, now::get);
+        var masked = new TurnLog(LogSettings.Addresses.MASKED, now::get, name -> name);
 
         masked.ended(report("juliet"));
         masked.refused(TurnRefusal.PEER_FORBIDDEN, CLIENT, "juliet", at("10.1.2.3", 80), "10.0.0.0/8 private use");
@@ -80,6 +80,15 @@ class TurnLogTest {
 
         assertThat(captured.lines()).containsExactly("INFO  thingle.turn: request refused client=198.51.100.5:40100"
                 + " transport=udp reason=peer-forbidden user=juliet peer=10.1.2.3:80 rule=\"10.0.0.0/8 private use\"\n");
+    }
+
+    @Test
+    void namesTheUserBehindTheNameOnTheWire() {
+        var named = new TurnLog(LogSettings.Addresses.FULL, now::get, name -> name.equals("1:tag") ? "juliet@x" : "?");
+
+        named.refused(TurnRefusal.EXPIRED_CREDENTIALS, CLIENT, "1:tag", null, null);
+
+        assertThat(captured.lines()).singleElement().asString().contains(" user=juliet@x");
     }
 
     @Test

@@ -5,6 +5,8 @@ package im.thingle.ops.metrics;
 import im.thingle.ops.docs.GeneratedPage;
 import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
+import im.thingle.relay.media.ChannelEnd;
+import im.thingle.relay.media.ChannelRefusal;
 import im.thingle.relay.turn.StreamRefusal;
 import im.thingle.stun.turn.AllocationEnd;
 import im.thingle.stun.turn.ClientTransport;
@@ -45,12 +47,19 @@ class MetricsDocTest {
 
                 `reason` of `thingle_turn_allocations_ended_total`: %s.
 
+                `reason` of `thingle_turn_send_errors_total`: %s.
+
+                `reason` of `thingle_channels_ended_total`: %s.
+
+                `reason` of `thingle_channels_refused_total`: %s.
+
                 `condition` is a stanza error condition of RFC 6120 §8.3.3.
                 """.formatted(
                 words(Refusal.values(), Refusal::word), words(CloseReason.values(), CloseReason::word),
                 words(ClientTransport.values(), TurnMeter::word), words(TurnRefusal.values(), TurnRefusal::word),
                 words(StreamRefusal.values(), StreamRefusal::word),
-                words(AllocationEnd.values(), AllocationEnd::word));
+                words(AllocationEnd.values(), AllocationEnd::word), String.join(", ", TurnMeter.SEND_ERRORS),
+                words(ChannelEnd.values(), ChannelEnd::word), words(ChannelRefusal.values(), ChannelRefusal::word));
 
         GeneratedPage.check("metrics.md", "Metrics", page);
     }

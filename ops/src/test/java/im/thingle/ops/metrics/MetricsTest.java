@@ -8,6 +8,11 @@ import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.RelayGauges;
 import im.thingle.relay.account.StreamReport;
+import im.thingle.relay.media.ChannelEnd;
+import im.thingle.relay.media.ChannelGauges;
+import im.thingle.relay.media.ChannelOwner;
+import im.thingle.relay.media.ChannelRefusal;
+import im.thingle.relay.media.ChannelReport;
 import im.thingle.relay.turn.StreamRefusal;
 import im.thingle.relay.turn.TurnGauges;
 import im.thingle.stun.attribute.TransportAddress;
@@ -23,11 +28,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 12, 4, 5, 6, 7, 8, 9, 13, 14, 15, 10, 11);
 
     private final Metrics metrics = new Metrics("1.2.3");
     private final RelayMeter relay = new RelayMeter(metrics);
     private final TurnMeter turn = new TurnMeter(metrics);
+    private final ChannelMeter channels = new ChannelMeter(metrics);
     private final LinkMeter links = new LinkMeter(metrics, List.of("proxy.example.org"));
 
     private Double value(String name, String... labelAndWord) {
@@ -76,7 +82,8 @@ class MetricsTest {
         var client = new FiveTuple(ClientTransport.TLS, address, address);
         turn.refused(TurnRefusal.PEER_FORBIDDEN, client, "juliet", address, "loopback");
         turn.refusedStream(StreamRefusal.NOT_STUN, null, "");
-        turn.ended(new AllocationReport(client, "juliet", address, null, false, 1, 2, 3, 4, 5, 6, AllocationEnd.EXPIRED));
+        turn.ended(new AllocationReport(
+                7, client, "1:juliet", "juliet", address, null, false, 1, 2, 3, 4, 5, 6, AllocationEnd.EXPIRED));
         turn.bug("relay", new IllegalStateException());
 
         assertThat(value("thingle_turn_refused_total", "reason", "peer-forbidden")).isEqualTo(1);
@@ -94,6 +101,10 @@ class MetricsTest {
         assertThat(value("thingle_turn_allocations")).isEqualTo(1);
         assertThat(value("thingle_turn_streams")).isEqualTo(2);
         assertThat(value("thingle_turn_dtls")).isEqualTo(3);
+        assertThat(value("thingle_turn_dtls_handshakes")).isEqualTo(12);
+        assertThat(value("thingle_turn_bindings_total")).isEqualTo(15);
+        assertThat(value("thingle_turn_send_errors_total", "reason", "buffer-full")).isEqualTo(13);
+        assertThat(value("thingle_turn_send_errors_total", "reason", "refused")).isEqualTo(14);
         assertThat(value("thingle_turn_peer_connections")).isEqualTo(4);
         assertThat(value("thingle_turn_bytes_total", "direction", "to-peers")).isEqualTo(5);
         assertThat(value("thingle_turn_packets_total", "direction", "to-peers")).isEqualTo(6);
@@ -102,6 +113,25 @@ class MetricsTest {
         assertThat(value("thingle_turn_packets_dropped_total")).isEqualTo(9);
         assertThat(value("thingle_turn_malformed_total")).isEqualTo(10);
         assertThat(value("thingle_turn_relay_ports")).isEqualTo(11);
+    }
+
+    @Test
+    void countsChannels() {
+        var owner = new ChannelOwner("a@b", "a@b/c");
+        channels.serve(() -> new ChannelGauges(1, 2, 3, 4));
+        var report = new ChannelReport("id", owner, null, null, null, null, 1, 2, 3, 4, 5, 6, ChannelEnd.BYTES_PER_DAY);
+        channels.opened(report);
+        channels.closed(report);
+        channels.refused(ChannelRefusal.PORTS_EXHAUSTED, owner);
+
+        assertThat(value("thingle_channels")).isEqualTo(1);
+        assertThat(value("thingle_channels_bytes_total")).isEqualTo(2);
+        assertThat(value("thingle_channels_packets_total")).isEqualTo(3);
+        assertThat(value("thingle_channels_packets_dropped_total")).isEqualTo(4);
+        assertThat(value("thingle_channels_opened_total")).isEqualTo(1);
+        assertThat(value("thingle_channels_ended_total", "reason", "bytes-per-day")).isEqualTo(1);
+        assertThat(value("thingle_channels_ended_total", "reason", "idle")).isZero();
+        assertThat(value("thingle_channels_refused_total", "reason", "ports-exhausted")).isEqualTo(1);
     }
 
     @Test
@@ -149,6 +179,7 @@ class MetricsTest {
     void exportsExactlyWhatIsListed() {
         relay.serve(() -> new RelayGauges(0, 0, 0, 0, 0));
         turn.serve(() -> TURN);
+        channels.serve(() -> new ChannelGauges(0, 0, 0, 0));
         links.answered("ping");
         links.refused("ping", "forbidden", "a@b", "");
 

@@ -3,10 +3,11 @@
 package im.thingle.ops.peer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A headless Chromium that calls itself through TURN and by no other way. Safe from any thread. */
+/** A headless Chromium whose calls go through TURN and by no other way. Safe from any thread. */
 public final class Chromium {
     static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "interop", "chromium");
 
@@ -20,6 +21,20 @@ public final class Chromium {
     /** A call with fake microphone and camera. The child prints one line of JSON. */
     public static Child call(String uri, String username, String password) {
         return call("media", uri, username, password);
+    }
+
+    /**
+     * Alice and Bob, each in a page of their own, log in, ask for services and call each other. The child prints one line
+     * of JSON for each call.
+     *
+     * @param calls as {@code xmpp-call.mjs} reads them
+     */
+    public static Child xmppCalls(XmppServer server, List<String> calls) {
+        List<String> command = new ArrayList<>(List.of(
+                "node", FOLDER.resolve("xmpp-call.mjs").toString(), server.boshUrl(), server.webSocketUrl(),
+                Account.ALICE.bareJid(), Account.ALICE.password(), Account.BOB.bareJid(), Account.BOB.password()));
+        command.addAll(calls);
+        return Child.start("chromium over XMPP", command, Map.of());
     }
 
     private static Child call(String what, String uri, String username, String password) {

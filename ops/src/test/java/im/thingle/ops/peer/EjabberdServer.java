@@ -22,6 +22,7 @@ public final class EjabberdServer implements XmppServer {
     private final Folder folder = Folder.make("ejabberd");
     private final int clientPort = Loopback.freePort();
     private final int componentPort = Loopback.freePort();
+    private final int httpPort = Loopback.freePort();
     private Child child;
 
     public EjabberdServer(Proxy proxy) {
@@ -30,7 +31,17 @@ public final class EjabberdServer implements XmppServer {
 
     /** @param modules further lines of the configuration file's modules */
     public EjabberdServer(Proxy proxy, String modules) {
-        folder.write("ejabberd.yml", configuration(proxy) + modules);
+        configure(component(proxy) + modules);
+    }
+
+    /** With the page's file beside the main one. */
+    EjabberdServer(ServerPage page) {
+        configure(page.ofServer().replace("port: 5347", "port: " + componentPort));
+    }
+
+    private void configure(String included) {
+        folder.write("ejabberd.yml", main());
+        folder.write("thingle.yml", included);
         folder.write("spool/.keep", "");
     }
 
@@ -42,6 +53,16 @@ public final class EjabberdServer implements XmppServer {
     @Override
     public int componentPort() {
         return componentPort;
+    }
+
+    @Override
+    public String boshUrl() {
+        return "http://localhost:" + httpPort + "/bosh";
+    }
+
+    @Override
+    public String webSocketUrl() {
+        return "ws://localhost:" + httpPort + "/ws";
     }
 
     @Override
@@ -77,8 +98,28 @@ public final class EjabberdServer implements XmppServer {
         folder.delete();
     }
 
-    private String configuration(Proxy proxy) {
-        String component =
+    private String main() {
+        return """
+                hosts: [localhost, stranger.example]
+                auth_method: internal
+                listen:
+                  - {port: %d, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false}
+                  - port: %d
+                    ip: "127.0.0.1"
+                    module: ejabberd_http
+                    request_handlers: {/bosh: mod_bosh, /ws: ejabberd_http_ws}
+                modules:
+                  mod_disco: {}
+                  mod_roster: {}
+                  mod_bosh: {}
+                include_config_file: %s
+                """
+                .formatted(clientPort, httpPort, folder.path("thingle.yml"));
+    }
+
+    /** Ends in the modules, for more of them to follow. */
+    private String component(Proxy proxy) {
+        String own =
                 switch (proxy) {
                     case COMPONENT -> "";
                     case OWN -> "  mod_proxy65: {host: %s, ip: \"127.0.0.1\", port: %d, access: all}\n"
@@ -86,18 +127,13 @@ public final class EjabberdServer implements XmppServer {
                 };
         String routed = proxy == Proxy.COMPONENT ? PROXY : "unused.localhost";
         return """
-                hosts: [localhost, stranger.example]
-                auth_method: internal
                 listen:
-                  - {port: %d, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false}
                   - {port: %d, ip: "127.0.0.1", module: ejabberd_service, hosts: {"%s": {password: "%s"}}}
                 modules:
-                  mod_disco: {}
-                  mod_roster: {}
                   mod_ping: {}
                 """
-                        .formatted(clientPort, componentPort, routed, SECRET)
-                + component;
+                        .formatted(componentPort, routed, SECRET)
+                + own;
     }
 
     /** Debian's folder differs by machine architecture; its own start script knows it. */

@@ -17,10 +17,22 @@ public enum Peer {
             return onPath("ejabberdctl") && onPath("erl");
         }
     },
+    PROSODY_MODULES("prosody-modules") {
+        @Override
+        boolean installed() {
+            return Files.isDirectory(Path.of("/usr/lib/prosody/modules/mod_delegation"));
+        }
+    },
     SLIXMPP("python3-slixmpp") {
         @Override
         boolean installed() {
-            return Files.isExecutable(PYTHON) && importsSlixmpp();
+            return imports("from slixmpp import ClientXMPP");
+        }
+    },
+    AIORTC("python3-aiortc") {
+        @Override
+        boolean installed() {
+            return imports("import aiortc");
         }
     },
     COTURN("coturn") {
@@ -32,12 +44,16 @@ public enum Peer {
     CHROMIUM("chromium") {
         @Override
         boolean installed() {
-            return onPath("chromium") && onPath("node") && Files.isDirectory(Chromium.FOLDER.resolve("node_modules"));
+            Path modules = Chromium.FOLDER.resolve("node_modules");
+            return onPath("chromium")
+                    && onPath("node")
+                    && Files.isDirectory(modules.resolve("playwright-core"))
+                    && Files.isDirectory(modules.resolve("strophe.js"));
         }
 
         @Override
         String remedy() {
-            return "chromium, node or " + Chromium.FOLDER + "/node_modules is missing; apt-get install chromium nodejs"
+            return "chromium, node or a package of " + Chromium.FOLDER + "/node_modules is missing; apt-get install chromium nodejs"
                     + " npm, then npm install --prefix " + Chromium.FOLDER;
         }
     };
@@ -66,9 +82,12 @@ public enum Peer {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    private static boolean importsSlixmpp() {
+    private static boolean imports(String statement) {
+        if (!Files.isExecutable(PYTHON)) {
+            return false;
+        }
         try {
-            return new ProcessBuilder(PYTHON.toString(), "-c", "from slixmpp import ClientXMPP")
+            return new ProcessBuilder(PYTHON.toString(), "-c", statement)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()

@@ -10,6 +10,7 @@ public final class ProsodyServer implements XmppServer {
     private final Folder folder = Folder.make("prosody");
     private final int clientPort = Loopback.freePort();
     private final int componentPort = Loopback.freePort();
+    private final int httpPort = Loopback.freePort();
     private final Proxy proxy;
     private Child child;
 
@@ -23,13 +24,22 @@ public final class ProsodyServer implements XmppServer {
      * @param settings lines of the configuration file's global part
      */
     public ProsodyServer(Proxy proxy, String settings, String module) {
+        this(proxy, settings, module, hosts(proxy));
+    }
+
+    /** With the part of the configuration file that the page shows. */
+    ProsodyServer(ServerPage page) {
+        this(Proxy.COMPONENT, "", "disco", "VirtualHost \"stranger.example\"\n" + page.ofServer());
+    }
+
+    private ProsodyServer(Proxy proxy, String settings, String module, String hosts) {
         this.proxy = proxy;
         for (Account account : Account.ALL) {
             folder.write(
                     "data/" + account.domain().replace(".", "%2e") + "/accounts/" + account.user() + ".dat",
                     "return { [\"password\"] = \"" + account.password() + "\" };");
         }
-        folder.write("prosody.cfg.lua", settings + configuration(module));
+        folder.write("prosody.cfg.lua", settings + configuration(module) + hosts);
     }
 
     @Override
@@ -40,6 +50,16 @@ public final class ProsodyServer implements XmppServer {
     @Override
     public int componentPort() {
         return componentPort;
+    }
+
+    @Override
+    public String boshUrl() {
+        return "http://localhost:" + httpPort + "/http-bind";
+    }
+
+    @Override
+    public String webSocketUrl() {
+        return "ws://localhost:" + httpPort + "/xmpp-websocket";
     }
 
     @Override
@@ -61,12 +81,16 @@ public final class ProsodyServer implements XmppServer {
         folder.delete();
     }
 
-    private String configuration(String module) {
+    private static String hosts(Proxy proxy) {
         String component =
                 switch (proxy) {
                     case COMPONENT -> "Component \"" + PROXY + "\"\n  component_secret = \"" + SECRET + "\"\n";
                     case OWN -> "Component \"" + PROXY + "\" \"proxy65\"\n  proxy65_address = \"127.0.0.1\"\n";
                 };
+        return "VirtualHost \"localhost\"\nVirtualHost \"stranger.example\"\n" + component;
+    }
+
+    private String configuration(String module) {
         return """
                 run_as_root = true -- where the tests run as root, in a container say
                 pidfile = "%1$s/prosody.pid"
@@ -76,16 +100,15 @@ public final class ProsodyServer implements XmppServer {
                 c2s_ports = { %2$d }
                 component_ports = { %3$d }
                 proxy65_ports = { %4$d }
+                http_ports = { %6$d }
+                https_ports = {}
                 c2s_direct_tls_ports = {}
                 modules_enabled = { "disco", "roster", "saslauth", "ping", "%5$s" }
                 modules_disabled = { "s2s", "tls" }
                 authentication = "internal_plain"
                 c2s_require_encryption = false
                 allow_unencrypted_plain_auth = true
-                VirtualHost "localhost"
-                VirtualHost "stranger.example"
                 """
-                        .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort(), module)
-                + component;
+                .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort(), module, httpPort);
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.peer;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,10 @@ import org.jivesoftware.smackx.bytestreams.BytestreamRequest;
 import org.jivesoftware.smackx.bytestreams.socks5.Socks5BytestreamManager;
 import org.jivesoftware.smackx.bytestreams.socks5.Socks5BytestreamSession;
 import org.jivesoftware.smackx.bytestreams.socks5.Socks5Proxy;
+import org.jivesoftware.smackx.commands.AdHocCommandManager;
+import org.jivesoftware.smackx.commands.RemoteCommand;
+import org.jivesoftware.smackx.disco.packet.DiscoverItems;
+import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 
 /**
@@ -19,6 +24,8 @@ import org.jxmpp.jid.impl.JidCreate;
  * Confined to the test's thread.
  */
 public final class SmackClient implements AutoCloseable {
+    private static final Jid PROXY = JidCreate.fromOrThrowUnchecked(XmppServer.PROXY);
+
     static {
         Socks5Proxy.setLocalSocks5ProxyEnabled(false);
     }
@@ -61,6 +68,22 @@ public final class SmackClient implements AutoCloseable {
             throw new AssertionError("nobody offered " + jid() + " a bytestream");
         }
         return (Socks5BytestreamSession) offer.accept();
+    }
+
+    /** The commands that Thingle lists for this client (XEP-0050 §2.2): nodes. */
+    public List<String> commands() throws Exception {
+        return manager().discoverCommands(PROXY).getItems().stream()
+                .map(DiscoverItems.Item::getNode)
+                .toList();
+    }
+
+    /** One of Thingle's commands, listed or not, not yet executed. */
+    public RemoteCommand command(String node) {
+        return manager().getRemoteCommand(PROXY, node);
+    }
+
+    private AdHocCommandManager manager() {
+        return AdHocCommandManager.getAddHocCommandsManager(connection);
     }
 
     private Socks5BytestreamManager bytestreams() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Thingle in a JVM of its own, attached to a private XMPP server. Confined to the test's thread. */
 public final class ThingleProcess implements AutoCloseable {
@@ -23,9 +24,10 @@ public final class ThingleProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Child child;
 
-    private ThingleProcess(XmppServer server, String address, String settings) {
-        this.proxy = new InetSocketAddress(InetAddress.ofLiteral(address), Loopback.freePort());
-        Path file = folder.write("thingle.conf", configuration(server, address) + settings);
+    /** Later lines of the configuration win: first what joins the server, then this test's ports and folders. */
+    private ThingleProcess(String joining, XmppServer server, List<String> addresses, String settings) {
+        this.proxy = new InetSocketAddress(InetAddress.ofLiteral(addresses.getFirst()), Loopback.freePort());
+        Path file = folder.write("thingle.conf", joining + places(server, addresses) + settings);
         this.child = thingle("run", "--config", file.toString());
     }
 
@@ -40,19 +42,33 @@ public final class ThingleProcess implements AutoCloseable {
 
     /** The same, listening on another address of this machine. */
     public static ThingleProcess startAt(String address, XmppServer server, String settings) {
-        ThingleProcess thingle = unready(address, server, settings);
-        try {
-            thingle.child.await("\\bready\\b");
-            return thingle;
-        } catch (RuntimeException | Error e) {
-            thingle.close();
-            throw e;
-        }
+        return unready(address, server, settings).ready();
+    }
+
+    /**
+     * The same with the configuration that the page shows, on 127.0.0.1 and ::1; it takes calls too.
+     *
+     * @param server made by the page
+     */
+    public static ThingleProcess startDocumented(ServerPage page, XmppServer server, String settings) {
+        List<String> addresses = List.of("127.0.0.1", "::1");
+        String calls = TurnPorts.free().settings();
+        return new ThingleProcess(page.ofThingle(), server, addresses, calls + settings).ready();
     }
 
     /** Starts it and does not wait, because it cannot become ready. */
     public static ThingleProcess unready(String address, XmppServer server, String settings) {
-        return new ThingleProcess(server, address, settings);
+        return new ThingleProcess(joining(address), server, List.of(address), settings);
+    }
+
+    private ThingleProcess ready() {
+        try {
+            child.await("\\bready\\b");
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** Runs the command line with the class path of this test. */
@@ -71,6 +87,11 @@ public final class ThingleProcess implements AutoCloseable {
     /** Where its SOCKS5 proxy listens. */
     public InetSocketAddress proxy() {
         return proxy;
+    }
+
+    /** The self-signed one that TLS for calls uses where none is configured. */
+    public Path certificate() {
+        return folder.path("state/turn-certificate.pem");
     }
 
     /** Its process and log. */
@@ -124,20 +145,29 @@ public final class ThingleProcess implements AutoCloseable {
         folder.delete();
     }
 
-    private String configuration(XmppServer server, String address) {
-        String literal = address.contains(":") ? "[" + address + "]" : address;
+    private static String joining(String address) {
         return """
                 thingle {
-                  xmpp { port = %d, jid = "%s", secret = "%s" }
+                  xmpp { jid = "%s", secret = "%s" }
                   public-addresses = ["%s"]
-                  bytestreams.listen = ["%s:%d"]
-                  admin.listen = "127.0.0.1:%d"
-                  state-directory = "%s"
                   turn.enabled = off
                 }
                 """
-                .formatted(
-                        server.componentPort(), XmppServer.PROXY, XmppServer.SECRET,
-                        address, literal, proxy.getPort(), adminPort, folder.path("state"));
+                .formatted(XmppServer.PROXY, XmppServer.SECRET, address);
+    }
+
+    private String places(XmppServer server, List<String> addresses) {
+        String listen = addresses.stream()
+                .map(address -> (address.contains(":") ? "\"[%s]:%d\"" : "\"%s:%d\"").formatted(address, proxy.getPort()))
+                .collect(Collectors.joining(", "));
+        return """
+                thingle {
+                  xmpp.port = %d
+                  bytestreams.listen = [%s]
+                  admin.listen = "127.0.0.1:%d"
+                  state-directory = "%s"
+                }
+                """
+                .formatted(server.componentPort(), listen, adminPort, folder.path("state"));
     }
 }

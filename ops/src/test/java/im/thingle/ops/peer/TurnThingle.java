@@ -6,9 +6,14 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Thingle as a TURN server on 127.0.0.1 and ::1; the XMPP server it would join is away. Confined to the test's thread. */
 public final class TurnThingle implements AutoCloseable {
@@ -20,8 +25,7 @@ public final class TurnThingle implements AutoCloseable {
     private static final byte[] BINDING_REQUEST =
             HexFormat.of().parseHex("000100002112a442" + "0123456789abcdef01234567");
 
-    private final int plain = Loopback.freePort();
-    private final int secure = Loopback.freePort();
+    private final TurnPorts ports = TurnPorts.free();
     private final Folder state = Folder.make("state");
     private final ThingleProcess thingle;
 
@@ -47,12 +51,12 @@ public final class TurnThingle implements AutoCloseable {
 
     /** UDP and TCP. */
     public int plainPort() {
-        return plain;
+        return ports.plain();
     }
 
     /** DTLS and TLS. */
     public int securePort() {
-        return secure;
+        return ports.secure();
     }
 
     public ThingleProcess process() {
@@ -64,10 +68,17 @@ public final class TurnThingle implements AutoCloseable {
         return "user" + number;
     }
 
+    /** What somebody who knows {@link #SECRET} makes for a user name that begins with its expiry. */
+    public static String password(String username) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+        return Base64.getEncoder().encodeToString(mac.doFinal(username.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private boolean answers() throws Exception {
         try (DatagramSocket socket = new DatagramSocket(0, Loopback.at(0).getAddress())) {
             socket.setSoTimeout(200);
-            socket.send(new DatagramPacket(BINDING_REQUEST, BINDING_REQUEST.length, Loopback.at(plain)));
+            socket.send(new DatagramPacket(BINDING_REQUEST, BINDING_REQUEST.length, Loopback.at(ports.plain())));
             socket.receive(new DatagramPacket(new byte[100], 100));
             return true;
         } catch (SocketTimeoutException | PortUnreachableException e) {
@@ -81,17 +92,11 @@ public final class TurnThingle implements AutoCloseable {
                 .collect(Collectors.joining(", "));
         return """
                 thingle.public-addresses = ["127.0.0.1", "::1"]
-                thingle.state-directory = "%1$s"
-                thingle.turn {
-                  enabled = on, realm = "example.org", shared-secret = "%2$s"
-                  users { %5$s }
-                  udp = ["127.0.0.1:%3$d", "[::1]:%3$d"], tcp = ["127.0.0.1:%3$d", "[::1]:%3$d"]
-                  dtls = ["127.0.0.1:%4$d"], tls = ["127.0.0.1:%4$d"]
-                  allow-peers = ["127.0.0.1", "::1"]
-                  limits.allocations-per-address = 1000
-                }
+                thingle.state-directory = "%s"
+                thingle.turn { enabled = on, realm = "example.org", shared-secret = "%s", users { %s } }
                 """
-                .formatted(state.path("state"), SECRET, plain, secure, users);
+                        .formatted(state.path("state"), SECRET, users)
+                + ports.settings();
     }
 
     @Override

@@ -48,7 +48,8 @@ class RelayAdapterTest {
                 Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(5), BytestreamLimits.NONE);
         var answer = new CompletableFuture<ActivationOutcome>();
         try (var loops = EventLoops.open(Transport.NIO, 1);
-                var bytestreams = BytestreamServer.start(loops, settings, new RelayFanOut())) {
+                var bytestreams = BytestreamServer.start(
+                        loops, settings, BytestreamServer.accounts(settings), new RelayFanOut())) {
             var adapter = new RelayAdapter(bytestreams.commands(), List.of());
 
             adapter.activate(new ActivationRequest(HASH, "romeo@montague.lit/orchard", "romeo@montague.lit",

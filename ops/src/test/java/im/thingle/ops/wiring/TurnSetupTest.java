@@ -36,7 +36,7 @@ class TurnSetupTest {
                 """.formatted(turn));
         var outcome = SettingsReader.read(Optional.of(file), Map.of());
         var settings = outcome.settings().orElseThrow(() -> new AssertionError(outcome.problems().toString()));
-        return TurnSetup.prepare(settings, transport).settings();
+        return TurnSetup.prepare(settings, transport, new RelaySites(settings)).settings();
     }
 
     private TurnServiceSettings prepare(String turn) throws IOException {

@@ -17,14 +17,25 @@ final class DailyBytes {
 
     /** Bytes left today; 0 or less: none. */
     long left(long epochDay) {
+        return limitBytes - used(epochDay);
+    }
+
+    /** Bytes charged today. */
+    long used(long epochDay) {
         long counted = day.get();
         if (counted != epochDay && day.compareAndSet(counted, epochDay)) {
             used.set(0);
         }
-        return limitBytes - used.get();
+        return used.get();
     }
 
+    /** For whoever has asked for {@link #left} just now. */
     void charge(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    void charge(long bytes, long epochDay) {
+        used(epochDay);
         used.addAndGet(bytes);
     }
 

@@ -6,12 +6,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A ceiling on bytes per second that any number of streams, on any loops, share. Bytes are charged after they moved, and
- * whoever finds the account in debt waits; so each sharer overshoots by one read at most, and nobody starves. Safe from
- * any thread.
+ * whoever finds the account in debt waits; so each sharer overshoots by one read at most, and nobody starves but by
+ * packets, which cannot wait and go before ({@link #take}). Safe from any thread.
  */
 final class RateLimit {
     /** How far a quiet spell lets the account run ahead: a tenth of a second's worth. */
     static final long BURST_NANOS = 100_000_000L;
+
+    /** How far {@link #take} lets the account fall behind. */
+    private static final long MOST_DEBT_NANOS = 1_000_000_000L;
 
     private final double nanosPerByte;
     private final AtomicLong paidUntilNanos;
@@ -34,6 +37,20 @@ final class RateLimit {
             long oldest = nowNanos - BURST_NANOS;
             after = (before - oldest < 0 ? oldest : before) + cost;
         } while (!paidUntilNanos.compareAndSet(before, after));
+    }
+
+    /** Books bytes that are to move, unless the account is a second in debt: for packets, which cannot wait. */
+    boolean take(long bytes, long nowNanos) {
+        boolean granted = delayNanos(nowNanos) < MOST_DEBT_NANOS;
+        if (granted) {
+            charge(bytes, nowNanos);
+        }
+        return granted;
+    }
+
+    /** Whether a fresh account would be no better off. */
+    boolean isRested(long nowNanos) {
+        return delayNanos(nowNanos) <= -BURST_NANOS;
     }
 
     /** How long to wait before moving more; 0 or less: no wait. */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * where a day's bytes have to be remembered. Used while streams are set up, never per byte. Safe from any thread.
  */
 public final class Scope {
-    private static final class Usage {
+    private static final class Share {
         int taken;
         RateLimit rate;
         DailyBytes day;
@@ -22,7 +22,7 @@ public final class Scope {
     private final long bytesPerSecond;
     private final long bytesPerDay;
     private final LongSupplier epochDay;
-    private final ConcurrentHashMap<Object, Usage> usages = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Object, Share> usages = new ConcurrentHashMap<>();
 
     /**
      * @param limit how many each may have at a time; 0: any number
@@ -44,7 +44,7 @@ public final class Scope {
         }
         boolean[] granted = {false};
         usages.compute(who, (key, known) -> {
-            Usage usage = known == null ? fresh(nowNanos) : known;
+            Share usage = known == null ? fresh(nowNanos) : known;
             if (limit == 0 || usage.taken < limit) {
                 usage.taken++;
                 granted[0] = true;
@@ -54,30 +54,39 @@ public final class Scope {
         return granted[0];
     }
 
-    /** Gives back one that {@link #take} granted. */
+    /**
+     * Gives back one that {@link #take} granted. Where there is a rate, who has nothing left is remembered until it has
+     * paid for what it moved: one that comes again at once finds its debt.
+     */
     public void giveBack(Object who) {
         if (!isUnlimited()) {
             usages.computeIfPresent(who, (key, usage) -> {
                 usage.taken--;
-                boolean forgettable = usage.taken == 0 && (usage.day == null || usage.day.unused(today()));
-                return forgettable ? null : usage;
+                return usage.rate == null && isForgettable(usage) ? null : usage;
             });
         }
     }
 
     /** Whether the day's bytes of {@code who} are used up. */
     public boolean exhausted(Object who) {
-        Usage usage = usages.get(who);
+        Share usage = usages.get(who);
         return usage != null && usage.day != null && usage.day.left(today()) <= 0;
     }
 
-    /** Forgets those who have nothing and whose day is over; to be called now and then. */
-    public void forgetIdle() {
+    /** Forgets those who have nothing and owe nothing, and whose day is over; to be called now and then. */
+    public void forgetIdle(long nowNanos) {
         for (Object who : usages.keySet()) {
             usages.computeIfPresent(
                     who,
-                    (key, usage) -> usage.taken == 0 && (usage.day == null || usage.day.unused(today())) ? null : usage);
+                    (key, usage) -> (usage.rate == null || usage.rate.isRested(nowNanos)) && isForgettable(usage)
+                            ? null
+                            : usage);
         }
+    }
+
+    /** How many are remembered. */
+    int remembered() {
+        return usages.size();
     }
 
     /** The shaper of a stream that has taken one from each of the scopes, with a ceiling of its own on top. */
@@ -88,7 +97,7 @@ public final class Scope {
             rates.add(new RateLimit(ownBytesPerSecond, nowNanos));
         }
         for (int i = 0; i < scopes.size(); i++) {
-            Usage usage = scopes.get(i).usages.get(whos.get(i));
+            Share usage = scopes.get(i).usages.get(whos.get(i));
             if (usage != null && usage.rate != null) {
                 rates.add(usage.rate);
             }
@@ -102,11 +111,15 @@ public final class Scope {
         return new Shaper(rates, days, scopes.getFirst().epochDay);
     }
 
-    private Usage fresh(long nowNanos) {
-        Usage usage = new Usage();
+    private Share fresh(long nowNanos) {
+        Share usage = new Share();
         usage.rate = bytesPerSecond > 0 ? new RateLimit(bytesPerSecond, nowNanos) : null;
         usage.day = bytesPerDay > 0 ? new DailyBytes(bytesPerDay, today()) : null;
         return usage;
+    }
+
+    private boolean isForgettable(Share usage) {
+        return usage.taken == 0 && (usage.day == null || usage.day.unused(today()));
     }
 
     private boolean isUnlimited() {

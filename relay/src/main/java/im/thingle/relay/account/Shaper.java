@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.account;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -29,6 +30,14 @@ public final class Shaper {
         return bytesPerSecond == 0
                 ? UNLIMITED
                 : new Shaper(List.of(new RateLimit(bytesPerSecond, nowNanos)), List.of(), () -> 0);
+    }
+
+    /** The same under the ceilings of an account too. */
+    public Shaper under(Charge charge) {
+        if (charge.rate() == null && charge.day() == null) {
+            return this;
+        }
+        return new Shaper(with(rates, charge.rate()), with(days, charge.day()), charge.epochDay());
     }
 
     /** Whether there is any ceiling; if not, nothing else needs to be asked. */
@@ -67,6 +76,14 @@ public final class Shaper {
         for (DailyBytes day : days) {
             day.charge(bytes);
         }
+    }
+
+    private static <T> List<T> with(T[] some, T moreOrNull) {
+        List<T> all = new ArrayList<>(List.of(some));
+        if (moreOrNull != null) {
+            all.add(moreOrNull);
+        }
+        return all;
     }
 
     private long leftToday() {

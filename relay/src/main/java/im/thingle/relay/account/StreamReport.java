@@ -5,8 +5,8 @@ package im.thingle.relay.account;
 import java.net.InetSocketAddress;
 
 /**
- * The story of one activated bytestream, told when it ends. A SOCKS5 socket does not say which party it is, so bytes are
- * counted by connect order, not by role. Immutable.
+ * The story of one activated bytestream, told when it ends, or so far when somebody asks. A SOCKS5 socket does not say
+ * which party it is, so bytes are counted by connect order, not by role. Immutable.
  *
  * @param requester full JID of the party that activated it
  * @param target JID of the other party
@@ -14,7 +14,8 @@ import java.net.InetSocketAddress;
  * @param second address of the socket that came second
  * @param bytesFromFirst bytes carried from the first socket to the second
  * @param bytesFromSecond bytes carried the other way
- * @param durationNanos from activation to the end
+ * @param durationNanos from activation to the end, or so far
+ * @param reason null: it is active
  */
 public record StreamReport(
         String hash,

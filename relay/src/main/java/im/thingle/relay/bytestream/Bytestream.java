@@ -119,6 +119,7 @@ final class Bytestream {
             active.movedNanos = nowNanos;
         }
         active.seenBytes = now;
+        active.lease.carried(now);
         active.halfClosed = halfClosed;
         return delta;
     }
@@ -133,6 +134,11 @@ final class Bytestream {
         assert state == State.ACTIVE;
         state = State.CLOSED;
         active.lease.release();
+        return report(reason, nowNanos);
+    }
+
+    /** The story so far of an active one, or the whole story; {@code reason} is null while it is active. */
+    StreamReport report(CloseReason reason, long nowNanos) {
         return new StreamReport(
                 key.toString(),
                 active.parties.requester(),

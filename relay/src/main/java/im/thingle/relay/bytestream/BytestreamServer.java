@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.bytestream;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.account.RelayEvents;
 import im.thingle.relay.account.RelayGauges;
 import im.thingle.relay.net.Acceptor;
@@ -27,7 +28,7 @@ public final class BytestreamServer implements AutoCloseable {
     private final List<Reception> receptions = new ArrayList<>();
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final Shard.Shared shared;
-    private final BytestreamCommands commands = new BytestreamCommands(this::owner);
+    private final BytestreamCommands commands = new BytestreamCommands(shards, this::owner);
 
     private BytestreamServer(
             EventLoops loops, BytestreamSettings settings, RelayEvents events, Shard.Shared shared) {
@@ -39,21 +40,41 @@ public final class BytestreamServer implements AutoCloseable {
         }
     }
 
+    /** As the other, with {@link #accounts} of its own. */
+    public static BytestreamServer start(EventLoops loops, BytestreamSettings settings, RelayEvents events)
+            throws IOException {
+        return start(loops, settings, accounts(settings), events);
+    }
+
     /**
      * Binds everything and begins to serve.
      *
+     * @param accounts what each account may move, here and elsewhere
      * @throws IOException if an address cannot be bound; the message names it
      */
-    public static BytestreamServer start(EventLoops loops, BytestreamSettings settings, RelayEvents events)
-            throws IOException {
-        return start(loops, settings, events, System::nanoTime);
+    public static BytestreamServer start(
+            EventLoops loops, BytestreamSettings settings, Accounts accounts, RelayEvents events) throws IOException {
+        return start(loops, settings, accounts, events, System::nanoTime);
+    }
+
+    /** Accounts with the ceilings of these settings, for all that carries bytes. */
+    public static Accounts accounts(BytestreamSettings settings) {
+        BytestreamLimits limits = settings.limits();
+        return new Accounts(limits.ratePerJid(), limits.bytesPerDayPerJid(), BytestreamServer::today);
+    }
+
+    private static long today() {
+        return Instant.now().getEpochSecond() / Duration.ofDays(1).toSeconds();
     }
 
     static BytestreamServer start(
-            EventLoops loops, BytestreamSettings settings, RelayEvents events, LongSupplier nanoTime)
+            EventLoops loops,
+            BytestreamSettings settings,
+            Accounts accounts,
+            RelayEvents events,
+            LongSupplier nanoTime)
             throws IOException {
-        LongSupplier epochDay = () -> Instant.now().getEpochSecond() / Duration.ofDays(1).toSeconds();
-        Quotas quotas = new Quotas(settings.limits(), epochDay);
+        Quotas quotas = new Quotas(settings.limits(), accounts, BytestreamServer::today);
         Shard.Shared shared = new Shard.Shared(loops.all().size(), quotas, new Tally(), nanoTime);
         BytestreamServer server = new BytestreamServer(loops, settings, events, shared);
         try {
@@ -68,7 +89,11 @@ public final class BytestreamServer implements AutoCloseable {
                 .scheduleAtFixedRate(
                         () -> server.sweep(shard), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS));
         server.shards.getFirst().loop()
-                .scheduleAtFixedRate(quotas::forgetIdle, FORGET_SECONDS, FORGET_SECONDS, TimeUnit.SECONDS);
+                .scheduleAtFixedRate(
+                        () -> quotas.forgetIdle(nanoTime.getAsLong()),
+                        FORGET_SECONDS,
+                        FORGET_SECONDS,
+                        TimeUnit.SECONDS);
         return server;
     }
 

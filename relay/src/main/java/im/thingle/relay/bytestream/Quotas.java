@@ -2,10 +2,13 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.bytestream;
 
+import im.thingle.relay.account.Accounts;
+import im.thingle.relay.account.Charge;
 import im.thingle.relay.account.Network;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.Scope;
 import im.thingle.relay.account.Shaper;
+import im.thingle.relay.account.Traffic;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,12 +22,14 @@ final class Quotas {
         private final String account;
         private final Network first;
         private final Network second;
+        private final Charge charge;
         private final Shaper shaper;
 
-        private Lease(String account, Network first, Network second, Shaper shaper) {
+        private Lease(String account, Network first, Network second, Charge charge, Shaper shaper) {
             this.account = account;
             this.first = first;
             this.second = second;
+            this.charge = charge;
             this.shaper = shaper;
         }
 
@@ -32,7 +37,13 @@ final class Quotas {
             return shaper;
         }
 
+        /** Tells the account what the stream has carried so far. */
+        void carried(long totalBytes) {
+            charge.carried(totalBytes);
+        }
+
         void release() {
+            charge.close();
             everybody.giveBack(EVERYBODY);
             perJid.giveBack(account);
             perAddress.giveBack(first);
@@ -41,16 +52,19 @@ final class Quotas {
     }
 
     private final long ratePerStream;
+    private final Accounts accounts;
     private final Scope everybody;
     private final Scope perJid;
     private final Scope perAddress;
     private final Scope parked;
     private final Scope parkedPerAddress;
 
-    Quotas(BytestreamLimits limits, LongSupplier epochDay) {
+    /** @param accounts what each account may move, here and elsewhere */
+    Quotas(BytestreamLimits limits, Accounts accounts, LongSupplier epochDay) {
+        this.accounts = accounts;
         ratePerStream = limits.ratePerStream();
         everybody = new Scope(limits.streams(), limits.rate(), limits.bytesPerDay(), epochDay);
-        perJid = new Scope(limits.streamsPerJid(), limits.ratePerJid(), limits.bytesPerDayPerJid(), epochDay);
+        perJid = new Scope(limits.streamsPerJid(), 0, 0, epochDay);
         perAddress =
                 new Scope(limits.streamsPerAddress(), limits.ratePerAddress(), limits.bytesPerDayPerAddress(), epochDay);
         parked = new Scope(limits.parked(), 0, 0, epochDay);
@@ -80,7 +94,7 @@ final class Quotas {
         Network one = Network.of(first);
         Network two = Network.of(second);
         if (everybody.exhausted(EVERYBODY)
-                || perJid.exhausted(account)
+                || accounts.exhausted(account)
                 || perAddress.exhausted(one)
                 || perAddress.exhausted(two)) {
             return Refusal.BYTES_PER_DAY;
@@ -110,19 +124,20 @@ final class Quotas {
     Lease lease(String account, InetAddress first, InetAddress second, long nowNanos) {
         Network one = Network.of(first);
         Network two = Network.of(second);
-        List<Scope> scopes = List.of(everybody, perJid, perAddress, perAddress);
-        List<Object> whos = List.of(EVERYBODY, account, one, two);
+        List<Scope> scopes = List.of(everybody, perAddress, perAddress);
+        List<Object> whos = List.of(EVERYBODY, one, two);
         // both legs behind one address share that address's one ceiling, and pay once
-        int distinct = one.equals(two) ? 3 : 4;
-        Shaper shaper =
-                Scope.shaper(ratePerStream, scopes.subList(0, distinct), whos.subList(0, distinct), nowNanos);
-        return new Lease(account, one, two, shaper);
+        int distinct = one.equals(two) ? 2 : 3;
+        Charge charge = accounts.open(account, Traffic.FILE, nowNanos);
+        Shaper shaper = Scope.shaper(ratePerStream, scopes.subList(0, distinct), whos.subList(0, distinct), nowNanos)
+                .under(charge);
+        return new Lease(account, one, two, charge, shaper);
     }
 
     /** Forgets accounts that owe nothing; to be called now and then. */
-    void forgetIdle() {
-        everybody.forgetIdle();
-        perJid.forgetIdle();
-        perAddress.forgetIdle();
+    void forgetIdle(long nowNanos) {
+        accounts.forgetIdle(nowNanos);
+        everybody.forgetIdle(nowNanos);
+        perAddress.forgetIdle(nowNanos);
     }
 }

@@ -130,6 +130,27 @@ final class Shard implements ParkedLeg.Owner {
         stream.pump().start();
     }
 
+    /** All active bytestreams, as they stand. */
+    List<StreamReport> active() {
+        assert loop.inEventLoop();
+        long now = now();
+        return streams.values().stream()
+                .filter(stream -> stream.state() == Bytestream.State.ACTIVE)
+                .map(stream -> stream.report(null, now))
+                .toList();
+    }
+
+    /** Ends an active bytestream; false if there is none of this key. */
+    boolean end(StreamKey key) {
+        assert loop.inEventLoop();
+        Bytestream stream = streams.get(key);
+        boolean isActive = stream != null && stream.state() == Bytestream.State.ACTIVE;
+        if (isActive) {
+            stream.pump().finish(CloseReason.ENDED);
+        }
+        return isActive;
+    }
+
     /** Ends what is due and counts what moved; to be called a few times a second. */
     void sweep() {
         long now = now();

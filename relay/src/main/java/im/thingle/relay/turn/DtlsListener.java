@@ -190,6 +190,7 @@ final class DtlsListener implements Receiver {
         FiveTuple tuple = new FiveTuple(ClientTransport.DTLS, client, port.localAddress());
         DtlsPath path = new DtlsPath(shard, this, tuple, place, random);
         halfOpenTotal++;
+        shard.counters().add(Count.DTLS_HANDSHAKES, 1);
         halfOpen.merge(network, 1, Integer::sum);
         paths.put(client, path);
         watched.add(path);
@@ -203,6 +204,7 @@ final class DtlsListener implements Receiver {
 
     private void leaveHalfOpen(DtlsPath path) {
         halfOpenTotal--;
+        shard.counters().add(Count.DTLS_HANDSHAKES, -1);
         Network network = Network.of(SocketAddresses.of(path.tuple().client()).getAddress());
         halfOpen.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
     }

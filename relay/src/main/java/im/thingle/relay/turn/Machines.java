@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.stun.auth.Authenticator;
 import im.thingle.stun.auth.ChallengeBudget;
 import im.thingle.stun.auth.Entropy;
@@ -22,10 +23,10 @@ final class Machines {
     private final AllocationQuotas quotas;
     private final byte[] nonceKey = new byte[Nonces.KEY_BYTES];
 
-    Machines(TurnServiceSettings settings) {
+    Machines(TurnServiceSettings settings, Accounts accounts) {
         this.settings = settings;
         TurnSettings turn = settings.turn();
-        quotas = new AllocationQuotas(turn.allocationsPerUser(), turn.allocationsPerAddress());
+        quotas = new AllocationQuotas(turn.allocationsPerUser(), turn.allocationsPerAddress(), accounts::exhausted);
         new SecureEntropy().nextBytes(nonceKey);
     }
 

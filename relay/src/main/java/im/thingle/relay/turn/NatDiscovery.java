@@ -41,12 +41,19 @@ final class NatDiscovery {
             .toList());
 
     private final UdpFront front;
+    private final TurnCounters counters;
     private final NatBehavior behavior;
+    private final RelayPorts ports;
     private final StunMessageWriter writer = new StunMessageWriter();
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(2048);
 
-    NatDiscovery(UdpFront front, NatDiscoverySettings settings) {
+    /**
+     * @param ports know which of the addresses the world sees as another one (1:1 NAT)
+     */
+    NatDiscovery(UdpFront front, NatDiscoverySettings settings, RelayPorts ports, TurnCounters counters) {
+        this.counters = counters;
         this.front = front;
+        this.ports = ports;
         behavior = new NatBehavior(SocketAddresses.of(settings.primary()), SocketAddresses.of(settings.alternate()));
     }
 
@@ -74,7 +81,8 @@ final class NatDiscovery {
         writer.start(bytes, 0, MessageType.of(kind, Method.BINDING), request.transactionId());
         if (success) {
             AddressAttribute.write(writer, AttributeType.XOR_MAPPED_ADDRESS, client);
-            answer.write(writer);
+            answer.announcing(ports.announced(answer.from()), ports.announced(answer.other())).write(writer);
+            counters.add(TurnCounters.Count.BINDINGS, 1);
         } else {
             ErrorCodeAttribute.write(writer, answer.error());
         }

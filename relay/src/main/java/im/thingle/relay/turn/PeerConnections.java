@@ -92,7 +92,7 @@ final class PeerConnections {
     private PeerSet set(Allocation allocation) {
         return sets.computeIfAbsent(allocation, key -> {
             long rate = shard.settings().turn().ratePerAllocation();
-            return new PeerSet(on(), Shaper.of(rate, shard.now()), new Peers(key));
+            return new PeerSet(on(), Shaper.of(rate, shard.now()).under(shard.charges().of(key)), new Peers(key));
         });
     }
 

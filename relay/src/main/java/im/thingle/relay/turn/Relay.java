@@ -26,6 +26,9 @@ final class Relay implements Receiver {
     // the client: at a listener, or behind a path
     private UdpClient client;
     private ClientPath path;
+    // where the client is about to move
+    private UdpClient nextClient;
+    private ClientPath nextPath;
     // Send indications come in runs to one peer
     private TransportAddress lastPeer;
     private Destination lastDestination;
@@ -76,10 +79,24 @@ final class Relay implements Receiver {
         start(v6);
     }
 
-    /** The client is, or has moved, there: one of the two is null. */
+    /** The client is there: one of the two is null, or both if it is nowhere. */
     void client(UdpClient here, ClientPath there) {
         client = here;
         path = there;
+    }
+
+    /** The client is about to move there (RFC 8016), or nowhere. */
+    void next(UdpClient here, ClientPath there) {
+        nextClient = here;
+        nextPath = there;
+    }
+
+    UdpClient nextClient() {
+        return nextClient;
+    }
+
+    ClientPath nextPath() {
+        return nextPath;
     }
 
     UdpClient client() {

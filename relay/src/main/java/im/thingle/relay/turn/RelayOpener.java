@@ -82,7 +82,7 @@ final class RelayOpener {
             Lease next = null;
             Lease lease;
             if (wanted.reserveNext()) {
-                Lease[] pair = ports.takePair(family, shard.entropy());
+                Lease[] pair = ports.takePairToReserve(family, shard.entropy());
                 lease = pair == null ? null : pair[0];
                 next = pair == null ? null : pair[1];
             } else {

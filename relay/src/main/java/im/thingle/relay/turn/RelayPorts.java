@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The ports of all relayed addresses, and those kept for the next request of a client (RFC 8656 §7.2, RESERVATION-TOKEN). Safe
- * from any thread.
+ * The ports of all relayed addresses, and those kept for the next request of a client (RFC 8656 §7.2, RESERVATION-TOKEN). A
+ * process has one of these for all that relays. Safe from any thread.
  */
-final class RelayPorts {
+public final class RelayPorts {
     /** How long a port is kept: what RFC 8656 §7.2 asks for at least. */
     static final long RESERVED_NANOS = 30_000_000_000L;
 
@@ -31,7 +31,7 @@ final class RelayPorts {
     }
 
     /** A port that is ours until it is closed. Confined to whoever has it. */
-    static final class Lease implements AutoCloseable {
+    public static final class Lease implements AutoCloseable {
         private final Site site;
         private final int port;
         private boolean closed;
@@ -42,12 +42,12 @@ final class RelayPorts {
         }
 
         /** What to bind. */
-        TransportAddress bind() {
+        public TransportAddress bind() {
             return at(site.bind, port);
         }
 
         /** What the world is told. */
-        TransportAddress announced() {
+        public TransportAddress announced() {
             return at(site.announced, port);
         }
 
@@ -67,7 +67,7 @@ final class RelayPorts {
     private final boolean aliased;
     private final ConcurrentHashMap<Long, Reservation> reservations = new ConcurrentHashMap<>();
 
-    RelayPorts(List<RelayAddress> addresses, PortRange range) {
+    public RelayPorts(List<RelayAddress> addresses, PortRange range) {
         this.range = range;
         for (RelayAddress address : addresses) {
             sites.add(new Site(of(address.bind()), of(address.announced()), new PortPool(range)));
@@ -76,7 +76,7 @@ final class RelayPorts {
     }
 
     /** Whether there is an address of this family at all. */
-    boolean has(Family family) {
+    public boolean has(Family family) {
         return sites.stream().anyMatch(site -> site.bind.family() == family);
     }
 
@@ -93,11 +93,13 @@ final class RelayPorts {
         return null;
     }
 
-    /** An even port and the next one, or null, also if too many ports are kept already. */
-    Lease[] takePair(Family family, Entropy entropy) {
-        if (reservations.size() >= Math.max(LEAST_KEPT, range.size() / KEPT_OF)) {
-            return null;
-        }
+    /** Like {@link #takePair}, for one that is to be kept: null also if too many are kept already. */
+    Lease[] takePairToReserve(Family family, Entropy entropy) {
+        return reservations.size() >= Math.max(LEAST_KEPT, range.size() / KEPT_OF) ? null : takePair(family, entropy);
+    }
+
+    /** An even port and the next one, or null if no such two are free. */
+    public Lease[] takePair(Family family, Entropy entropy) {
         for (Site site : sites) {
             if (site.bind.family() == family) {
                 int port = site.pool.takePair(entropy);
@@ -142,7 +144,8 @@ final class RelayPorts {
         });
     }
 
-    long inUse() {
+    /** How many are given out or kept. */
+    public long inUse() {
         return sites.stream().mapToLong(site -> site.pool.inUse()).sum();
     }
 
@@ -171,10 +174,22 @@ final class RelayPorts {
         return source;
     }
 
+    /** What the world sees in place of an address of this machine, at any port. */
+    TransportAddress announced(TransportAddress bound) {
+        for (Site site : sites) {
+            if (isOf(site.bind, bound)) {
+                return at(site.announced, bound.port());
+            }
+        }
+        return bound;
+    }
+
+    private static boolean isOf(TransportAddress site, TransportAddress address) {
+        return site.low() == address.low() && site.high() == address.high() && site.family() == address.family();
+    }
+
     private boolean isAt(TransportAddress site, TransportAddress peer) {
-        return site.low() == peer.low()
-                && site.high() == peer.high()
-                && site.family() == peer.family()
+        return isOf(site, peer)
                 && peer.port() >= range.first()
                 && peer.port() <= range.last();
     }

@@ -10,7 +10,7 @@ import java.security.SecureRandom;
  * Random numbers from the operating system, fetched by the hundred bytes, since each request needs a few. Confined to its
  * event loop.
  */
-final class SecureEntropy implements Entropy {
+public final class SecureEntropy implements Entropy {
     private static final int BYTES = 256;
 
     private final SecureRandom random = new SecureRandom();

@@ -85,7 +85,9 @@ final class ShardOutput implements TurnOutput {
     public void relayOpened(Allocation allocation, long request) {
         Relay relay = opener.take(request);
         allocation.attach(relay);
-        bind(allocation, relay, allocation.client());
+        shard.charges().opened(allocation, shard.now());
+        expect(allocation, relay, allocation.client());
+        arrive(relay);
         relay.start(allocation);
     }
 
@@ -103,11 +105,12 @@ final class ShardOutput implements TurnOutput {
         if (relay == null) {
             return;
         }
-        unbind(relay, allocation.client());
+        leave(relay, allocation.client());
         if (allocation.tcp()) {
             shard.peerConnections().closeAll(allocation);
         }
         relay.close();
+        shard.charges().closed(allocation);
     }
 
     @Override
@@ -131,13 +134,26 @@ final class ShardOutput implements TurnOutput {
     }
 
     @Override
-    public void moved(Allocation allocation, FiveTuple from, FiveTuple to) {
+    public void moving(Allocation allocation, FiveTuple to) {
         Relay relay = (Relay) allocation.attachment();
-        unbind(relay, from);
-        bind(allocation, relay, to);
+        expect(allocation, relay, to);
         if (to.transport() == ClientTransport.UDP) {
             moved.moved(to);
         }
+    }
+
+    @Override
+    public void notMoving(Allocation allocation, FiveTuple to) {
+        Relay relay = (Relay) allocation.attachment();
+        unbind(relay.nextClient(), relay.nextPath(), to);
+        relay.next(null, null);
+    }
+
+    @Override
+    public void moved(Allocation allocation, FiveTuple from, FiveTuple to) {
+        Relay relay = (Relay) allocation.attachment();
+        leave(relay, from);
+        arrive(relay);
     }
 
     @Override
@@ -163,6 +179,11 @@ final class ShardOutput implements TurnOutput {
     }
 
     @Override
+    public void answeredBinding() {
+        shard.counters().add(Count.BINDINGS, 1);
+    }
+
+    @Override
     public void started(Allocation allocation) {
         shard.counters().add(Count.ALLOCATIONS, 1);
         shard.events().started(allocation);
@@ -179,25 +200,38 @@ final class ShardOutput implements TurnOutput {
         shard.events().refused(why, from, username, peer, rule);
     }
 
-    private void bind(Allocation allocation, Relay relay, FiveTuple client) {
+    private void expect(Allocation allocation, Relay relay, FiveTuple client) {
         if (client.transport() == ClientTransport.UDP) {
-            relay.client(shard.udp().bind(client, allocation), null);
+            relay.next(shard.udp().bind(client, allocation), null);
+            relay.nextClient().arriving(true);
             return;
         }
         ClientPath path = shard.path(client);
-        relay.client(null, path);
+        relay.next(null, path);
         if (path != null) {
             path.allocated(true);
         }
     }
 
-    private void unbind(Relay relay, FiveTuple client) {
-        if (relay.client() != null) {
-            shard.udp().unbind(relay.client());
-        } else if (relay.path() != null) {
-            relay.path().allocated(false);
+    private void arrive(Relay relay) {
+        if (relay.nextClient() != null) {
+            relay.nextClient().arriving(false);
         }
+        relay.client(relay.nextClient(), relay.nextPath());
+        relay.next(null, null);
+    }
+
+    private void leave(Relay relay, FiveTuple client) {
+        unbind(relay.client(), relay.path(), client);
         relay.client(null, null);
+    }
+
+    private void unbind(UdpClient here, ClientPath there, FiveTuple client) {
+        if (here != null) {
+            shard.udp().unbind(here);
+        } else if (there != null) {
+            there.allocated(false);
+        }
         moved.gone(client);
     }
 }

@@ -12,12 +12,14 @@ final class TurnCounters {
         ALLOCATIONS,
         STREAMS,
         DTLS,
+        DTLS_HANDSHAKES,
         PEER_CONNECTIONS,
         BYTES_TO_PEERS,
         PACKETS_TO_PEERS,
         BYTES_TO_CLIENTS,
         PACKETS_TO_CLIENTS,
         DROPPED,
+        BINDINGS,
         MALFORMED
     }
 

@@ -8,12 +8,16 @@ package im.thingle.relay.turn;
  * @param allocations live allocations
  * @param streams TCP and TLS connections of clients
  * @param dtls DTLS associations, half-open ones among them
+ * @param dtlsHandshakes DTLS associations that are half-open
  * @param peerConnections TCP connections with peers (RFC 6062)
  * @param bytesToPeers payload relayed from clients since start
  * @param packetsToPeers likewise, in datagrams
  * @param bytesToClients payload relayed from peers since start
  * @param packetsToClients likewise, in datagrams
  * @param packetsDropped relayable data that was not relayed: over a rate, without a permission, slow client, send error
+ * @param sendBufferFull datagrams that the kernel had no room for, all those of the sockets, not only relayed ones
+ * @param sendErrors likewise, that the kernel refused for another reason
+ * @param bindings STUN Binding requests answered with success
  * @param malformed datagrams and stream frames that were neither STUN nor ChannelData
  * @param relayPortsInUse over all relayed addresses
  */
@@ -21,11 +25,15 @@ public record TurnGauges(
         long allocations,
         long streams,
         long dtls,
+        long dtlsHandshakes,
         long peerConnections,
         long bytesToPeers,
         long packetsToPeers,
         long bytesToClients,
         long packetsToClients,
         long packetsDropped,
+        long sendBufferFull,
+        long sendErrors,
+        long bindings,
         long malformed,
         long relayPortsInUse) {}

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.Acceptor;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.turn.TurnCounters.Count;
+import im.thingle.relay.udp.EngineCounters;
 import im.thingle.relay.udp.EngineSettings;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
@@ -24,6 +26,7 @@ public final class TurnService implements AutoCloseable {
     private final TurnShard.Shared shared;
     private final List<TurnShard> shards = new ArrayList<>();
     private final List<Acceptor> acceptors = new ArrayList<>();
+    private final AllocationCommands commands = new AllocationCommands(shards);
     private final List<Future<?>> ticks = new ArrayList<>();
     private final List<InetSocketAddress> udp = new ArrayList<>();
     private final List<InetSocketAddress> tcp = new ArrayList<>();
@@ -37,16 +40,19 @@ public final class TurnService implements AutoCloseable {
     /**
      * Binds everything and begins to serve.
      *
+     * @param accounts what each account may move, here and elsewhere
      * @throws IOException if an address cannot be bound or the certificate cannot be used; the message says which and why
      */
-    public static TurnService start(TurnServiceSettings settings, EventLoops loops, TurnEvents events) throws IOException {
+    public static TurnService start(
+            TurnServiceSettings settings, EventLoops loops, Accounts accounts, TurnEvents events) throws IOException {
         EngineSettings engine = EngineSettings.DEFAULT.withCoalesceNanos(settings.coalescing().toNanos());
-        return start(settings, loops, events, engine, System::nanoTime);
+        return start(settings, loops, accounts, events, engine, System::nanoTime);
     }
 
     static TurnService start(
             TurnServiceSettings settings,
             EventLoops loops,
+            Accounts accounts,
             TurnEvents events,
             EngineSettings engine,
             LongSupplier nanoTime)
@@ -57,11 +63,12 @@ public final class TurnService implements AutoCloseable {
                 loops.transport(),
                 settings,
                 events,
-                new RelayPorts(settings.relays(), settings.relayPorts()),
+                settings.ports(),
                 new StreamPlaces(settings.streams()),
                 new ShardDirectory(),
                 certificates,
-                new Machines(settings),
+                new Machines(settings, accounts),
+                accounts,
                 engine,
                 nanoTime));
         try {
@@ -93,18 +100,27 @@ public final class TurnService implements AutoCloseable {
         return List.copyOf(dtls);
     }
 
+    /** The way in for who wants to see or end allocations. */
+    public AllocationCommands commands() {
+        return commands;
+    }
+
     /** How things stand. */
     public TurnGauges gauges() {
         return new TurnGauges(
                 sum(Count.ALLOCATIONS),
                 sum(Count.STREAMS),
                 sum(Count.DTLS),
+                sum(Count.DTLS_HANDSHAKES),
                 sum(Count.PEER_CONNECTIONS),
                 sum(Count.BYTES_TO_PEERS),
                 sum(Count.PACKETS_TO_PEERS),
                 sum(Count.BYTES_TO_CLIENTS),
                 sum(Count.PACKETS_TO_CLIENTS),
                 sum(Count.DROPPED) + shards.stream().mapToLong(shard -> shard.engine().counters().dropped()).sum(),
+                engines(EngineCounters.Count.SEND_BUFFER_FULL),
+                engines(EngineCounters.Count.SEND_ERRORS),
+                sum(Count.BINDINGS),
                 sum(Count.MALFORMED),
                 shared.ports().inUse());
     }
@@ -191,6 +207,10 @@ public final class TurnService implements AutoCloseable {
 
     private long sum(Count count) {
         return shards.stream().mapToLong(shard -> shard.counters().get(count)).sum();
+    }
+
+    private long engines(EngineCounters.Count count) {
+        return shards.stream().mapToLong(shard -> shard.engine().counters().get(count)).sum();
     }
 
     private void closeAcceptors() {

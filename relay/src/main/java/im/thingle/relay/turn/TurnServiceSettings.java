@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the operator decides about the STUN/TURN server. Immutable.
+ * What the operator decides about the STUN/TURN server. Of all this only the ports change. Safe from any thread.
  *
  * @param udp addresses for plain UDP
  * @param tcp addresses for streams; plain and TLS are told apart by their first byte
  * @param tls the same as {@code tcp}, where plain streams are turned away
  * @param dtls addresses for DTLS over UDP
- * @param relays at least one; the first of a family that is bindable serves it
+ * @param ports of at least one relayed address; others may take of them too
  * @param turn what the machine needs to know; its quotas are shared by all loops
  * @param peers the one check of peers; own relayed addresses are put into it by whoever builds it
  * @param certificate null: no TLS, no DTLS
@@ -32,8 +32,7 @@ public record TurnServiceSettings(
         List<InetSocketAddress> tcp,
         List<InetSocketAddress> tls,
         List<InetSocketAddress> dtls,
-        List<RelayAddress> relays,
-        PortRange relayPorts,
+        RelayPorts ports,
         TurnSettings turn,
         Credentials credentials,
         PeerPolicy peers,
@@ -49,7 +48,6 @@ public record TurnServiceSettings(
         tcp = List.copyOf(tcp);
         tls = List.copyOf(tls);
         dtls = List.copyOf(dtls);
-        relays = List.copyOf(relays);
         trustedProxies = List.copyOf(trustedProxies);
     }
 }

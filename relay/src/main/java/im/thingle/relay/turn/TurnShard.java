@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.Transport;
 import im.thingle.relay.turn.TurnCounters.Count;
 import im.thingle.relay.udp.DatagramEngine;
@@ -13,6 +14,7 @@ import im.thingle.stun.message.Malformed;
 import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.turn.Allocation;
 import im.thingle.stun.turn.AllocationEnd;
+import im.thingle.stun.turn.AllocationReport;
 import im.thingle.stun.turn.Channel;
 import im.thingle.stun.turn.ChannelData;
 import im.thingle.stun.turn.FiveTuple;
@@ -21,6 +23,7 @@ import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -40,6 +43,7 @@ final class TurnShard {
             ShardDirectory directory,
             Certificates certificates,
             Machines machines,
+            Accounts accounts,
             EngineSettings engine,
             LongSupplier nanoTime) {}
 
@@ -52,6 +56,7 @@ final class TurnShard {
     private final UdpFront udp;
     private final StreamFront streams;
     private final PeerConnections peerConnections;
+    private final AllocationCharges charges;
     private final ShardOutput output;
     private final TurnServer machine;
     private final Map<FiveTuple, ClientPath> paths = new HashMap<>();
@@ -67,6 +72,7 @@ final class TurnShard {
         udp = new UdpFront(this, engine);
         streams = new StreamFront(this);
         peerConnections = new PeerConnections(this);
+        charges = new AllocationCharges(shared.accounts(), now());
         output = new ShardOutput(this);
         machine = shared.machines().make(entropy, output);
     }
@@ -79,6 +85,9 @@ final class TurnShard {
             if (allocation == null) {
                 counters.add(Count.DROPPED, 1); // may have expired a moment ago
                 return true;
+            }
+            if (!path.tuple().equals(allocation.client())) {
+                onActive(path.tuple());
             }
             return onChannelData(allocation, bytes, from, length);
         }
@@ -131,6 +140,12 @@ final class TurnShard {
             }
         }
         machine.onMessage(from, stun, stun.length(), now());
+        output.settle();
+    }
+
+    /** Data came from where a client was about to move. */
+    void onActive(FiveTuple from) {
+        machine.onActive(from);
         output.settle();
     }
 
@@ -204,10 +219,25 @@ final class TurnShard {
         shared.directory().connectionOver(connectionId, this);
     }
 
+    /** All allocations, as they stand. */
+    List<AllocationReport> active() {
+        assert loop.inEventLoop();
+        long now = now();
+        return charges.allocations().stream().map(allocation -> allocation.report(null, now)).toList();
+    }
+
+    /** Ends an allocation before its time. */
+    void end(Allocation allocation, AllocationEnd reason) {
+        assert loop.inEventLoop();
+        machine.end(allocation, reason, now());
+        output.settle();
+    }
+
     /** To be called a few times a second. */
     void tick() {
         long now = now();
         swept("deadlines", () -> sweepMachine(now));
+        swept("accounts", () -> sweepAccounts(now));
         swept("streams", () -> streams.sweep(now));
         swept("DTLS", () -> udp.sweep(now));
         swept("connections with peers", () -> peerConnections.sweep(now));
@@ -291,6 +321,11 @@ final class TurnShard {
         return streams;
     }
 
+    /** What the allocations of this shard cost their users. */
+    AllocationCharges charges() {
+        return charges;
+    }
+
     PeerConnections peerConnections() {
         return peerConnections;
     }
@@ -314,6 +349,12 @@ final class TurnShard {
         if (now - machine.nextDeadlineNanos() >= 0) {
             machine.onDeadline(now);
             output.settle();
+        }
+    }
+
+    private void sweepAccounts(long now) {
+        for (Allocation usedUp : charges.sweep(now)) {
+            end(usedUp, AllocationEnd.BYTES_PER_DAY);
         }
     }
 

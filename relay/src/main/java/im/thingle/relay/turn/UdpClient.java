@@ -21,6 +21,7 @@ final class UdpClient {
     private final long high;
     private final long low;
     private final int port;
+    private boolean arriving;
 
     private UdpClient(
             FiveTuple tuple, UdpListener listener, Allocation allocation, Destination destination, TurnShard owner) {
@@ -70,6 +71,15 @@ final class UdpClient {
     /** The loop of the allocation; null: this one. */
     TurnShard owner() {
         return owner;
+    }
+
+    /** Whether the client is only about to move here (RFC 8016): the machine is to hear of data from here. */
+    boolean isArriving() {
+        return arriving;
+    }
+
+    void arriving(boolean now) {
+        arriving = now;
     }
 
     long high() {

@@ -38,7 +38,7 @@ final class UdpFront {
         this.engine = engine;
         clients = new UdpClients(shard.entropy().nextLong());
         NatDiscoverySettings settings = shard.settings().natDiscovery();
-        discovery = settings == null ? null : new NatDiscovery(this, settings);
+        discovery = settings == null ? null : new NatDiscovery(this, settings, shard.ports(), shard.counters());
     }
 
     UdpClients clients() {
@@ -113,6 +113,9 @@ final class UdpFront {
         byte first = bytes.get(bytes.position());
         if ((first & 0xC0) != 0) {
             if (client != null && client.owner() == null) {
+                if (client.isArriving()) {
+                    shard.onActive(client.tuple());
+                }
                 shard.onChannelData(client.allocation(), bytes, bytes.position(), bytes.remaining());
             }
         } else if (message.wrap(bytes, bytes.position(), bytes.remaining()) == Malformed.NONE) {

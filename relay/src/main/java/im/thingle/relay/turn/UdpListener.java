@@ -72,6 +72,9 @@ final class UdpListener implements Receiver {
             FiveTuple tuple = client != null ? client.tuple() : tuple(datagram);
             front.onStun(this, datagram, tuple);
         } else if (client != null && ChannelData.isChannelData((byte) first)) {
+            if (client.isArriving()) {
+                shard.onActive(client.tuple());
+            }
             channelData(client.allocation(), datagram);
         } else if (dtls != null && first >= DTLS_FIRST && first < DTLS_END) {
             dtls.onDatagram(from, datagram);

@@ -58,12 +58,30 @@ class ScopeTest {
     }
 
     @Test
+    void remembersADebtUntilItIsPaid() {
+        Scope scope = new Scope(1, 1_000, 0, () -> today);
+        scope.take(ROMEO, 0);
+        shaper(scope, ROMEO).charge(1_100, 0);
+        scope.giveBack(ROMEO);
+        scope.forgetIdle(0);
+
+        assertThat(scope.take(ROMEO, 0)).isTrue();
+        assertThat(shaper(scope, ROMEO).delayNanos(0)).isEqualTo(1_000_000_000L);
+
+        scope.giveBack(ROMEO);
+        scope.forgetIdle(1_099_000_000L);
+        assertThat(scope.remembered()).isEqualTo(1);
+        scope.forgetIdle(1_100_000_000L);
+        assertThat(scope.remembered()).isZero();
+    }
+
+    @Test
     void remembersTheDaysBytesAfterTheLastWasGivenBack() {
         Scope scope = new Scope(0, 0, 100, () -> today);
         scope.take(ROMEO, 0);
         shaper(scope, ROMEO).charge(100, 0);
         scope.giveBack(ROMEO);
-        scope.forgetIdle();
+        scope.forgetIdle(0);
         assertThat(scope.exhausted(ROMEO)).isTrue();
         assertThat(scope.exhausted(JULIET)).isFalse();
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.bytestream;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.RelayEvents;
@@ -30,6 +31,7 @@ final class Proxy implements RelayEvents, AutoCloseable {
     final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
     final AtomicLong aheadNanos = new AtomicLong();
     final EventLoops loops;
+    final Accounts accounts;
     final BytestreamServer server;
 
     Proxy(Transport transport) throws IOException {
@@ -41,6 +43,11 @@ final class Proxy implements RelayEvents, AutoCloseable {
     }
 
     Proxy(Transport transport, BytestreamLimits limits, String host) throws IOException {
+        this(transport, limits, host, new Accounts(limits.ratePerJid(), limits.bytesPerDayPerJid(), () -> 0));
+    }
+
+    Proxy(Transport transport, BytestreamLimits limits, String host, Accounts accounts) throws IOException {
+        this.accounts = accounts;
         loops = EventLoops.open(transport, 2);
         BytestreamSettings settings = new BytestreamSettings(
                 List.of(new InetSocketAddress(host, 0)),
@@ -49,7 +56,7 @@ final class Proxy implements RelayEvents, AutoCloseable {
                 Duration.ofHours(1),
                 Duration.ofMinutes(2),
                 limits);
-        server = BytestreamServer.start(loops, settings, this, () -> System.nanoTime() + aheadNanos.get());
+        server = BytestreamServer.start(loops, settings, accounts, this, () -> System.nanoTime() + aheadNanos.get());
     }
 
     static StreamKey anyKey() {

@@ -49,6 +49,29 @@ class AddressesTest {
         }
     }
 
+    /** Behind a 1:1 NAT a client could do nothing with the addresses of this machine. */
+    @Test
+    void tellsTheAnnouncedAddressesOfRfc5780() throws Exception {
+        CallServer.Choice choice = CallServer.with();
+        choice.relays = List.of(
+                new RelayAddress(ONE, InetAddress.ofLiteral("127.9.9.1")),
+                new RelayAddress(TWO, InetAddress.ofLiteral("127.9.9.2")));
+        int first = freePort();
+        int second = freePort();
+        choice.natDiscovery =
+                new NatDiscoverySettings(new InetSocketAddress(ONE, first), new InetSocketAddress(TWO, second));
+        try (CallServer server = choice.start();
+                DatagramSocket client = new DatagramSocket(0, ONE)) {
+            StunMessage answer = message(exchange(client, first, 0));
+
+            assertThat(AddressAttribute.read(answer, AttributeType.RESPONSE_ORIGIN))
+                    .hasValue(Caller.address(new InetSocketAddress("127.9.9.1", first)));
+            assertThat(AddressAttribute.read(answer, AttributeType.OTHER_ADDRESS))
+                    .hasValue(Caller.address(new InetSocketAddress("127.9.9.2", second)));
+            assertThat(server.service.gauges().bindings()).isOne();
+        }
+    }
+
     @Test
     void announcesAnotherAddressThanItBindsAndReachesItItself() throws Exception {
         CallServer.Choice choice = CallServer.with();
@@ -81,6 +104,22 @@ class AddressesTest {
     }
 
     private static InetSocketAddress ask(DatagramSocket client, int port, int change) throws IOException {
+        DatagramPacket answer = exchange(client, port, change);
+        StunMessage message = message(answer);
+        assertThat(AddressAttribute.read(message, AttributeType.XOR_MAPPED_ADDRESS))
+                .hasValue(Caller.address((InetSocketAddress) client.getLocalSocketAddress()));
+        assertThat(AddressAttribute.read(message, AttributeType.RESPONSE_ORIGIN))
+                .hasValue(Caller.address((InetSocketAddress) answer.getSocketAddress()));
+        return (InetSocketAddress) answer.getSocketAddress();
+    }
+
+    private static StunMessage message(DatagramPacket answer) {
+        StunMessage message = new StunMessage();
+        message.wrap(answer.getData(), 0, answer.getLength());
+        return message;
+    }
+
+    private static DatagramPacket exchange(DatagramSocket client, int port, int change) throws IOException {
         StunMessageWriter writer = new StunMessageWriter();
         ByteBuffer bytes = ByteBuffer.allocate(200);
         writer.start(bytes, 0, MessageType.of(MessageClass.REQUEST, Method.BINDING), new TransactionId(1, change));
@@ -91,13 +130,7 @@ class AddressesTest {
         client.send(new DatagramPacket(bytes.array(), writer.length(), ONE, port));
         DatagramPacket answer = new DatagramPacket(new byte[2048], 2048);
         client.receive(answer);
-        StunMessage message = new StunMessage();
-        message.wrap(answer.getData(), 0, answer.getLength());
-        assertThat(AddressAttribute.read(message, AttributeType.XOR_MAPPED_ADDRESS))
-                .hasValue(Caller.address((InetSocketAddress) client.getLocalSocketAddress()));
-        assertThat(AddressAttribute.read(message, AttributeType.RESPONSE_ORIGIN))
-                .hasValue(Caller.address((InetSocketAddress) answer.getSocketAddress()));
-        return (InetSocketAddress) answer.getSocketAddress();
+        return answer;
     }
 
     private static int freePort() throws IOException {

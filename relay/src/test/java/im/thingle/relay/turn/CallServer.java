@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.net.Transport;
 import im.thingle.relay.udp.EngineSettings;
@@ -56,6 +57,7 @@ final class CallServer implements TurnEvents, AutoCloseable {
         boolean mobility;
         int allocations;
         NatDiscoverySettings natDiscovery;
+        Accounts accounts = new Accounts(0, 0, () -> 0);
         List<RelayAddress> relays = List.of(relay("127.0.0.1"), relay("::1"));
 
         CallServer start() throws IOException {
@@ -80,8 +82,7 @@ final class CallServer implements TurnEvents, AutoCloseable {
                 List.of(any),
                 choice.certificate == null ? List.of() : List.of(any),
                 choice.certificate == null ? List.of() : List.of(any),
-                choice.relays,
-                choice.ports,
+                new RelayPorts(choice.relays, choice.ports),
                 turn,
                 new StaticUsers(REALM, Map.of(USER, PASSWORD)),
                 peers,
@@ -95,6 +96,7 @@ final class CallServer implements TurnEvents, AutoCloseable {
         service = TurnService.start(
                 settings,
                 loops,
+                choice.accounts,
                 this,
                 new EngineSettings(choice.portable, 0, true),
                 () -> System.nanoTime() + aheadNanos.get());

@@ -172,11 +172,14 @@ class DtlsListenerTest {
 
             assertThat(CallServer.next(server.streamRefusals)).isEqualTo(StreamRefusal.CONNECTIONS_PER_ADDRESS);
             assertThat(server.service.gauges().dtls()).isEqualTo(DtlsListener.HALF_OPEN_PER_NETWORK);
+            assertThat(server.service.gauges().dtlsHandshakes()).isEqualTo(DtlsListener.HALF_OPEN_PER_NETWORK);
             server.advance(Duration.ofSeconds(11));
             assertThat(server.service.gauges().dtls()).isZero();
             assertThat(CallServer.next(server.streamRefusals)).isEqualTo(StreamRefusal.NO_MESSAGE_IN_TIME);
             try (Caller caller = new Caller(new DtlsWire(server.dtls()))) {
                 caller.allocate();
+                assertThat(server.service.gauges().dtls()).isOne();
+                assertThat(server.service.gauges().dtlsHandshakes()).isZero();
             }
         } finally {
             sockets.forEach(DatagramSocket::close);

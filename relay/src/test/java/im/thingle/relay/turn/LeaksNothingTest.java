@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class LeaksNothingTest {
     private static final int CYCLES = Integer.getInteger("thingle.turn.cycles", 3000);
     private static final int STRANGERS = Integer.getInteger("thingle.turn.strangers", 50_000);
+    private static final int HELLOS_OF_A_PORT = 50;
     private static final long MEGABYTE = 1 << 20;
 
     @Test
@@ -72,6 +73,44 @@ class LeaksNothingTest {
             server.refusals.clear();
             assertThat(server.service.gauges().allocations()).isZero();
             assertThat(heap() - heap).as("bytes of heap").isLessThan(4 * MEGABYTE);
+        }
+    }
+
+    /** DTLS hellos without a cookie and with wrong ones, from many ports: nothing is kept of any (RFC 6347 §4.2.1). */
+    @Test
+    void keepsNothingOfHellosThatBringNoCookieBack() throws Exception {
+        CallServer.Choice choice = CallServer.with();
+        choice.certificate = Certificate.selfSigned("EC");
+        try (CallServer server = choice.start()) {
+            greet(server, STRANGERS / 5);
+            long heap = heap();
+
+            greet(server, STRANGERS);
+
+            TurnGauges gauges = server.service.gauges();
+            assertThat(gauges.dtls()).isZero();
+            assertThat(gauges.dtlsHandshakes()).isZero();
+            assertThat(gauges.streams()).isZero();
+            assertThat(server.streamRefusals).isEmpty();
+            assertThat(server.bugs).isEmpty();
+            assertThat(heap() - heap).as("bytes of heap").isLessThan(4 * MEGABYTE);
+            try (Caller caller = new Caller(new DtlsWire(server.dtls()))) {
+                caller.allocate();
+            }
+        }
+    }
+
+    private static void greet(CallServer server, int times) throws IOException {
+        byte[] answer = new byte[2048];
+        for (int sent = 0; sent < times; ) {
+            try (DatagramSocket socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+                socket.setSoTimeout(1);
+                for (int i = 0; i < HELLOS_OF_A_PORT; i++, sent++) {
+                    byte[] hello = DtlsHello.bytes(sent, new byte[sent % 2 * 32]);
+                    socket.send(new DatagramPacket(hello, hello.length, server.dtls()));
+                }
+                drain(socket, answer);
+            }
         }
     }
 

@@ -83,17 +83,18 @@ class RelayPortsTest {
         RelayPorts ports = ports("127.0.0.1", "127.0.0.1", new PortRange(50000, 50799));
         int kept = 0;
 
-        for (Lease[] pair = ports.takePair(Family.IPV4, entropy); pair != null; kept++) {
+        for (Lease[] pair = ports.takePairToReserve(Family.IPV4, entropy); pair != null; kept++) {
             pair[0].close();
             ports.reserve(pair[1], entropy, 0);
-            pair = ports.takePair(Family.IPV4, entropy);
+            pair = ports.takePairToReserve(Family.IPV4, entropy);
         }
 
         assertThat(kept).isEqualTo(100);
         assertThat(ports.inUse()).isEqualTo(100);
         assertThat(ports.take(Family.IPV4, false, entropy)).isNotNull();
+        assertThat(ports.takePair(Family.IPV4, entropy)).as("for who keeps nothing").hasSize(2);
         ports.sweep(RelayPorts.RESERVED_NANOS);
-        assertThat(ports.takePair(Family.IPV4, entropy)).isNotNull();
+        assertThat(ports.takePairToReserve(Family.IPV4, entropy)).isNotNull();
     }
 
     @Example

@@ -22,7 +22,6 @@ import im.thingle.stun.turn.AllocationReport;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -349,7 +348,7 @@ class RelaysTcpTest {
         try {
             dial(relayed).close();
             return false;
-        } catch (ConnectException refused) {
+        } catch (SocketException refusedOrReset) {
             return true;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

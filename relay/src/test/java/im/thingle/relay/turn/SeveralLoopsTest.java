@@ -55,6 +55,8 @@ class SeveralLoopsTest {
                             after.request(Method.REFRESH, writer -> writer.add(AttributeType.MOBILITY_TICKET, ticket));
                     assertThat(Caller.error(moved)).isZero();
 
+                    before.sendOn(0x4001, text("meanwhile"));
+                    assertThat(before.channelData(0x4001)).isEqualTo(text("meanwhile"));
                     for (int packet = 0; packet < 5; packet++) {
                         after.sendOn(0x4001, text("after " + packet));
                         assertThat(after.channelData(0x4001)).isEqualTo(text("after " + packet));

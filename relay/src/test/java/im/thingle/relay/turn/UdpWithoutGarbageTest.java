@@ -5,6 +5,7 @@ package im.thingle.relay.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
@@ -30,6 +31,7 @@ class UdpWithoutGarbageTest {
         Assumptions.assumeTrue(EventLoops.epollAvailable());
         CallServer.Choice choice = CallServer.with();
         choice.threads = 1;
+        choice.accounts = new Accounts(1L << 50, 1L << 50, () -> 0);
         try (CallServer server = choice.start();
                 DatagramSocket client = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
                 Echo echo = new Echo("127.0.0.1");

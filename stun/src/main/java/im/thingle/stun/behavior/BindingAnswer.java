@@ -25,6 +25,11 @@ public record BindingAnswer(
         TransportAddress client,
         TransportAddress other,
         int paddingBytes) {
+    /** As the client is to see it, where a NAT stands before the server: with what the world has in place of its addresses. */
+    public BindingAnswer announcing(TransportAddress from, TransportAddress other) {
+        return new BindingAnswer(error, from, to, client, other, paddingBytes);
+    }
+
     /** Adds to a success response all that this standard wants beside XOR-MAPPED-ADDRESS. */
     public void write(StunMessageWriter writer) {
         AddressAttribute.write(writer, AttributeType.MAPPED_ADDRESS, client);

@@ -22,6 +22,8 @@ import java.util.Map;
 final class AllocateRequest {
     private record Waiting(long request, Asked asked, AllocateAttributes wanted) {}
 
+    private static final long ID_BITS = (1L << 48) - 1;
+
     private final TurnParts turn;
     private final Map<Long, Waiting> byRequest = new HashMap<>();
     private final Map<FiveTuple, Waiting> byTuple = new HashMap<>();
@@ -150,8 +152,9 @@ final class AllocateRequest {
         boolean partial = waiting.wanted().isDual() && (ipv4 == null || ipv6 == null);
         Family missing = !partial ? null : ipv4 == null ? Family.IPV4 : Family.IPV6;
         Asked asked = waiting.asked();
-        AllocationGrant grant = new AllocationGrant(asked.from(), asked.idHigh(), asked.idLow(), asked.username(),
-                asked.by().user(), waiting.wanted().relay().tcp(), waiting.wanted().lifetimeSeconds(), token, missing);
+        AllocationGrant grant = new AllocationGrant(turn.entropy().nextLong() & ID_BITS, asked.from(), asked.idHigh(),
+                asked.idLow(), asked.username(), asked.by().user(), waiting.wanted().relay().tcp(),
+                waiting.wanted().lifetimeSeconds(), token, missing);
         return new Allocation(grant, turn.settings(), ipv4, ipv6, nowNanos);
     }
 

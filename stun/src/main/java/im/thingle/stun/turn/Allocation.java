@@ -24,8 +24,11 @@ public final class Allocation {
     private PeerConnectionTable connections;
     private MobilityTicket ticket;
     private Object attachment;
+    /** Null: its user has no rate. */
+    private Allowance allowance;
 
-    private long expiresNanos;
+    private long expiresV4Nanos;
+    private long expiresV6Nanos;
     private long deadlineNanos;
     private int queueIndex = -1;
     /** When the bucket will be full again: a rate limit in one number. */
@@ -46,8 +49,9 @@ public final class Allocation {
         client = grant.client();
         startedNanos = nowNanos;
         bucketFullNanos = nowNanos;
-        expiresNanos = nowNanos + grant.lifetimeSeconds() * SECOND_NANOS;
-        deadlineNanos = expiresNanos;
+        expiresV4Nanos = nowNanos + grant.lifetimeSeconds() * SECOND_NANOS;
+        expiresV6Nanos = expiresV4Nanos;
+        deadlineNanos = expiresV4Nanos;
     }
 
     /** Where its client is. */
@@ -55,9 +59,19 @@ public final class Allocation {
         return client;
     }
 
+    /** Names it in logs and towards operators; 48 bits. */
+    public long id() {
+        return grant.id();
+    }
+
     /** The name on the wire of who made it. */
     public String username() {
         return grant.username();
+    }
+
+    /** Who made it: the name without the time that a shared-secret credential has in it. */
+    public String user() {
+        return grant.user();
     }
 
     /** Its relayed address of this family; null: it has none. */
@@ -86,21 +100,26 @@ public final class Allocation {
     }
 
     /**
-     * Whether the allocation's rate has room for a packet of this payload, which is then used up; else the packet is
-     * counted as dropped. A second's worth may come at once.
+     * Whether the allocation's rate and its user's have room for a packet of this payload, which is then used up; else
+     * the packet is counted as dropped. A second's worth may come at once.
      */
     public boolean mayCarry(int bytes, long nowNanos) {
         long rate = settings.ratePerAllocation();
-        if (rate <= 0) {
+        if (rate <= 0 && allowance == null) {
             return true;
         }
         long missing = Math.max(0, bucketFullNanos - nowNanos);
-        if (missing >= SECOND_NANOS) {
+        if (missing >= SECOND_NANOS || allowance != null && !allowance.mayCarry(bytes, nowNanos)) {
             packetsDropped++;
             return false;
         }
-        bucketFullNanos = nowNanos + missing + bytes * SECOND_NANOS / rate;
+        bucketFullNanos = nowNanos + missing + (rate <= 0 ? 0 : bytes * SECOND_NANOS / rate);
         return true;
+    }
+
+    /** From now on it is held to a rate that it shares with what else its user has. */
+    public void allowance(Allowance shared) {
+        allowance = shared;
     }
 
     /** Counts a packet of this payload to a peer. */
@@ -195,19 +214,35 @@ public final class Allocation {
     }
 
     boolean isLive(long nowNanos) {
-        return expiresNanos - nowNanos > 0;
+        return isLive(Family.IPV4, nowNanos) || isLive(Family.IPV6, nowNanos);
     }
 
-    void refresh(long untilNanos) {
-        expiresNanos = untilNanos;
+    /** Whether it has a relayed address of this family whose time is not over. */
+    boolean isLive(Family family, long nowNanos) {
+        return relayed(family) != null && expiresNanos(family) - nowNanos > 0;
+    }
+
+    /**
+     * Gives it more time, or less.
+     *
+     * @param only the family that is meant, of two; null: all there are
+     */
+    void refresh(Family only, long untilNanos) {
+        expiresV4Nanos = only == Family.IPV6 ? expiresV4Nanos : untilNanos;
+        expiresV6Nanos = only == Family.IPV4 ? expiresV6Nanos : untilNanos;
     }
 
     /** When there is something to do for it, at the latest. */
     long earliestNanos() {
-        long earliest = expiresNanos;
+        long earliest = expiresNanos(relayedV4 == null ? Family.IPV6 : Family.IPV4);
+        earliest = isDual() && expiresV6Nanos - earliest < 0 ? expiresV6Nanos : earliest;
         earliest = permissions == null ? earliest : permissions.earliest(earliest);
         earliest = channels == null ? earliest : channels.earliest(earliest);
         return connections == null ? earliest : connections.earliest(earliest);
+    }
+
+    private long expiresNanos(Family family) {
+        return family == Family.IPV4 ? expiresV4Nanos : expiresV6Nanos;
     }
 
     long deadlineNanos() {
@@ -226,8 +261,14 @@ public final class Allocation {
         queueIndex = index;
     }
 
-    AllocationReport report(AllocationEnd reason, long nowNanos) {
-        return new AllocationReport(client, username(), relayedV4, relayedV6, tcp(), bytesToPeer, packetsToPeer,
-                bytesToClient, packetsToClient, packetsDropped, nowNanos - startedNanos, reason);
+    /** Payload relayed so far, both ways together. */
+    public long bytes() {
+        return bytesToPeer + bytesToClient;
+    }
+
+    /** What it did, or did so far: then {@code reason} is null. */
+    public AllocationReport report(AllocationEnd reason, long nowNanos) {
+        return new AllocationReport(id(), client, username(), user(), relayedV4, relayedV6, tcp(), bytesToPeer,
+                packetsToPeer, bytesToClient, packetsToClient, packetsDropped, nowNanos - startedNanos, reason);
     }
 }

@@ -12,6 +12,10 @@ public enum AllocationEnd {
     DELETED,
     /** The stream that the client came over was closed. */
     DISCONNECTED,
+    /** An operator or its user ended it. */
+    ENDED,
+    /** The user's bytes of the day are used up. */
+    BYTES_PER_DAY,
     /** The server goes down. */
     DRAINED,
     /** The relayed sockets broke, or it was our mistake. */
@@ -19,6 +23,6 @@ public enum AllocationEnd {
 
     /** The word for logs and metrics. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -13,6 +13,12 @@ import java.util.Map;
  * given back with the same user and the same client, wherever that has moved to since. Safe from any thread.
  */
 public final class AllocationQuotas {
+    /** What users have moved today. Safe from any thread. */
+    public interface Day {
+        /** Whether a user may move no more. */
+        boolean isUsedUp(String user);
+    }
+
     private record Network(Family family, long prefix) {
         static Network of(TransportAddress client) {
             boolean ipv4 = client.family() == Family.IPV4
@@ -25,18 +31,32 @@ public final class AllocationQuotas {
 
     private final int perUser;
     private final int perAddress;
+    private final Day day;
     // once per allocation's life, never per packet: a lock is good enough
     private final Map<String, Integer> users = new HashMap<>();
     private final Map<Network, Integer> networks = new HashMap<>();
 
     /** 0: any number. */
     public AllocationQuotas(int perUser, int perAddress) {
-        this.perUser = perUser;
-        this.perAddress = perAddress;
+        this(perUser, perAddress, user -> false);
     }
 
-    /** Takes one for both; null, or which of the two has as many as it may have, and then nothing is taken. */
+    /**
+     * 0: any number.
+     *
+     * @param day asked for each new allocation
+     */
+    public AllocationQuotas(int perUser, int perAddress, Day day) {
+        this.perUser = perUser;
+        this.perAddress = perAddress;
+        this.day = day;
+    }
+
+    /** Takes one for both; null, or why not, and then nothing is taken. */
     public synchronized TurnRefusal take(String user, TransportAddress client) {
+        if (day.isUsedUp(user)) {
+            return TurnRefusal.BYTES_PER_DAY;
+        }
         if (!take(users, user, perUser)) {
             return TurnRefusal.ALLOCATIONS_PER_USER;
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.stun.turn;
 
+import im.thingle.stun.attribute.TransportAddress.Family;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -46,23 +47,47 @@ final class AllocationTable {
         deadlines.moved(allocation);
     }
 
-    /** The client has moved; its old five-tuple still leads to the allocation until it is let go. */
-    void move(Allocation allocation, FiveTuple to) {
-        letGo(allocation);
-        allocation.ticket().next(allocation.client());
-        allocation.moveTo(to);
+    /** The client is about to move: both five-tuples lead to its allocation until it is active on the new one. */
+    void prepareMove(Allocation allocation, FiveTuple to) {
+        abandonMove(allocation);
+        allocation.ticket().pending(to);
         byTuple.put(to, allocation);
+        out.moving(allocation, to);
     }
 
-    /** Nothing comes from the five-tuple any more that the client had before it moved. */
-    void letGo(Allocation allocation) {
+    /** The client is where it was about to go: nothing is for its old five-tuple any more, nor comes from there. */
+    void completeMove(Allocation allocation) {
         MobilityTicket ticket = allocation.ticket();
-        if (ticket != null && ticket.previous() != null) {
-            if (!ticket.previous().equals(allocation.client())) {
-                byTuple.remove(ticket.previous(), allocation);
-            }
-            ticket.confirm();
+        FiveTuple from = allocation.client();
+        FiveTuple to = ticket.pending();
+        if (!from.equals(to)) {
+            byTuple.remove(from, allocation);
         }
+        ticket.pending(null);
+        allocation.moveTo(to);
+        out.moved(allocation, from, to);
+    }
+
+    /** The client does not go where it was about to. */
+    void abandonMove(Allocation allocation) {
+        FiveTuple pending = pending(allocation);
+        if (pending != null) {
+            byTuple.remove(pending, allocation);
+            allocation.ticket().pending(null);
+            out.notMoving(allocation, pending);
+        }
+    }
+
+    /** The client does something that is no move: if it does that where it was about to go, it is there. */
+    void onActive(Allocation allocation, FiveTuple from) {
+        if (from.equals(pending(allocation))) {
+            allocation.ticket().confirm();
+            completeMove(allocation);
+        }
+    }
+
+    private static FiveTuple pending(Allocation allocation) {
+        return allocation.ticket() == null ? null : allocation.ticket().pending();
     }
 
     /**
@@ -90,7 +115,7 @@ final class AllocationTable {
 
     /** Ends an allocation and all that belongs to it. */
     void end(Allocation allocation, AllocationEnd reason, long nowNanos) {
-        letGo(allocation);
+        abandonMove(allocation);
         byTuple.remove(allocation.client(), allocation);
         if (allocation.ticket() != null) {
             byTicket.remove(allocation.ticket().id());
@@ -110,6 +135,32 @@ final class AllocationTable {
         out.closeRelay(allocation);
         quotas.giveBack(allocation.grant().user(), allocation.grant().client().client());
         out.ended(allocation.report(reason, nowNanos));
+    }
+
+    /** Ends one family, of two that the allocation has, with its channels and permissions (RFC 8656 §8.1). */
+    void end(Allocation allocation, Family family) {
+        if (allocation.hasChannels()) {
+            for (Channel channel : allocation.channels().all()) {
+                if (channel.peer().family() == family) {
+                    allocation.channels().remove(channel);
+                    out.channelUnbound(allocation, channel);
+                }
+            }
+        }
+        allocation.permissions().clear(family);
+        out.closeRelay(allocation, family);
+        allocation.giveUp(family);
+    }
+
+    /** Ends the family of a dual allocation whose time is over, if the other's is not. */
+    void endFamilyOver(Allocation allocation, long nowNanos) {
+        if (allocation.isDual()) {
+            if (!allocation.isLive(Family.IPV4, nowNanos)) {
+                end(allocation, Family.IPV4);
+            } else if (!allocation.isLive(Family.IPV6, nowNanos)) {
+                end(allocation, Family.IPV6);
+            }
+        }
     }
 
     void endAll(AllocationEnd reason, long nowNanos) {
@@ -167,6 +218,9 @@ final class AllocationTable {
         if (allocation != null && !allocation.isLive(nowNanos)) {
             end(allocation, AllocationEnd.EXPIRED, nowNanos);
             return null;
+        }
+        if (allocation != null) {
+            endFamilyOver(allocation, nowNanos);
         }
         return allocation;
     }

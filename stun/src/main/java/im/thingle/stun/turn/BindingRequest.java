@@ -20,9 +20,11 @@ final class BindingRequest {
             AttributeType.MESSAGE_INTEGRITY_SHA256);
 
     private final Replies replies;
+    private final TurnOutput out;
 
-    BindingRequest(Replies replies) {
+    BindingRequest(Replies replies, TurnOutput out) {
         this.replies = replies;
+        this.out = out;
     }
 
     void handle(Asked asked, StunMessage message) {
@@ -32,5 +34,6 @@ final class BindingRequest {
         }
         AddressAttribute.write(replies.success(asked), AttributeType.XOR_MAPPED_ADDRESS, asked.from().client());
         replies.send(asked);
+        out.answeredBinding();
     }
 }

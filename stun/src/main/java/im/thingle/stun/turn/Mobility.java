@@ -19,9 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Lets clients take their allocation to another address, RFC 8016. The ticket names allocation and move and is worth
- * something to its user alone. A client moves at once: its nonce is of its new network, so it is there. But until
- * something else comes from there, the old five-tuple is still listened to and the last ticket is good too, since the
- * answer may have been lost. Confined to its event loop.
+ * something to its user alone. Who shows it somewhere else is listened to in both places, and gets data at the old one
+ * until something else comes from the new one. So long the ticket before is good too, since the answer may have been
+ * lost. Confined to its event loop.
  *
  * <pre>
  *   allocation (8)  move (4)  HMAC-SHA256 of both and the user name, its first bytes (12)      in Base64
@@ -37,14 +37,12 @@ final class Mobility {
     private final AllocationTable table;
     private final Entropy entropy;
     private final Replies replies;
-    private final TurnOutput out;
     private final Mac mac;
 
-    Mobility(AllocationTable table, Entropy entropy, Replies replies, TurnOutput out) {
+    Mobility(AllocationTable table, Entropy entropy, Replies replies) {
         this.table = table;
         this.entropy = entropy;
         this.replies = replies;
-        this.out = out;
         byte[] key = new byte[KEY_BYTES];
         entropy.nextBytes(key);
         try {
@@ -106,23 +104,35 @@ final class Mobility {
         }
         // 4. It is the last ticket, or the one before if the answer with the last may have been lost.
         int behind = allocation.ticket().sequence() - ByteBuffer.wrap(ticket).getInt(8);
-        boolean unconfirmed = allocation.ticket().previous() != null;
-        if (behind != 0 && !(behind == 1 && unconfirmed)) {
+        if (behind != 0 && !(behind == 1 && !allocation.ticket().isConfirmed())) {
             replies.refuse(asked, ErrorCode.BAD_REQUEST, TurnRefusal.MOBILITY);
             return null;
-        }
-        if (behind == 0 && allocation.client().equals(asked.from())) {
-            table.letGo(allocation);
         }
         return allocation;
     }
 
-    /** Moves the allocation to where the request came from, if it is not there; its stream may be a new one. */
-    void move(Allocation allocation, FiveTuple to) {
-        FiveTuple from = allocation.client();
-        if (!from.equals(to) || !table.isReachable(allocation)) {
-            table.move(allocation, to);
-            out.moved(allocation, from, to);
+    /** Makes ready for a move to where the request came from; or makes it, if the client is nowhere else. */
+    void move(Allocation allocation, FiveTuple to, StunMessage request) {
+        MobilityTicket ticket = allocation.ticket();
+        boolean last = ByteBuffer.wrap(read(request)).getInt(8) == ticket.sequence();
+        if (to.equals(ticket.pending())) {
+            // The same request again, since its answer was lost; or one that knows of the answer.
+            if (last) {
+                table.onActive(allocation, to);
+            }
+            return;
+        }
+        boolean reachable = table.isReachable(allocation);
+        if (reachable && to.equals(allocation.client())) {
+            table.abandonMove(allocation);
+            return;
+        }
+        if (last) {
+            ticket.next();
+        }
+        table.prepareMove(allocation, to);
+        if (!reachable) {
+            table.completeMove(allocation);
         }
     }
 

@@ -8,7 +8,8 @@ package im.thingle.stun.turn;
 final class MobilityTicket {
     private final long id;
     private int sequence;
-    private FiveTuple previous;
+    private boolean confirmed = true;
+    private FiveTuple pending;
 
     MobilityTicket(long id) {
         this.id = id;
@@ -18,22 +19,32 @@ final class MobilityTicket {
         return id;
     }
 
-    /** Each move makes a new ticket. */
+    /** Each new place gets a new ticket. */
     int sequence() {
         return sequence;
     }
 
-    /** Where the client was before, as long as nothing proves that it knows of its last move; null: it knows. */
-    FiveTuple previous() {
-        return previous;
+    /** Whether the client is known to have the last ticket; else the one before is good too. */
+    boolean isConfirmed() {
+        return confirmed;
     }
 
-    void next(FiveTuple from) {
+    /** Where the client has shown a ticket and done nothing else yet; null: nowhere. */
+    FiveTuple pending() {
+        return pending;
+    }
+
+    /** The last ticket was shown: its answer has the next one. */
+    void next() {
         sequence++;
-        previous = from;
+        confirmed = false;
     }
 
     void confirm() {
-        previous = null;
+        confirmed = true;
+    }
+
+    void pending(FiveTuple place) {
+        pending = place;
     }
 }

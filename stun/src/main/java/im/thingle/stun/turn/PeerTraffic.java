@@ -60,9 +60,7 @@ final class PeerTraffic {
             }
             return;
         }
-        if (from.equals(allocation.client())) {
-            turn.table().letGo(allocation);
-        }
+        turn.table().onActive(allocation, from);
         int length = message.valueLength(dataAt);
         if (allocation.mayCarry(length, nowNanos)) {
             allocation.countToPeer(length);

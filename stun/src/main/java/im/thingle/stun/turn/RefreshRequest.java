@@ -10,7 +10,8 @@ import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
 
 /**
- * Refresh, RFC 8656 §8: lets an allocation live on, gives it back, or moves it (RFC 8016). Confined to its event loop.
+ * Refresh, RFC 8656 §8: lets an allocation live on, gives it back, or moves it (RFC 8016). The two families of a dual
+ * allocation live apart: REQUESTED-ADDRESS-FAMILY says which one is meant (§8.1). Confined to its event loop.
  */
 final class RefreshRequest {
     private final TurnParts turn;
@@ -43,9 +44,9 @@ final class RefreshRequest {
             return;
         }
         if (allocation.ticket() != null && message.has(AttributeType.MOBILITY_TICKET)) {
-            turn.mobility().move(allocation, asked.from());
+            turn.mobility().move(allocation, asked.from(), message);
         }
-        allocation.refresh(nowNanos + seconds * Lifetimes.SECOND_NANOS);
+        allocation.refresh(only, nowNanos + seconds * Lifetimes.SECOND_NANOS);
         // A shorter life than before must end in time; a longer one is found out at the old deadline.
         turn.table().deadlineBy(allocation, allocation.earliestNanos());
         StunMessageWriter writer = success(asked, seconds);
@@ -85,19 +86,9 @@ final class RefreshRequest {
         deletions.add(asked);
         if (only == null || !allocation.isDual()) {
             turn.table().end(allocation, AllocationEnd.DELETED, nowNanos);
-            return;
+        } else {
+            turn.table().end(allocation, only);
         }
-        if (allocation.hasChannels()) {
-            for (Channel channel : allocation.channels().all()) {
-                if (channel.peer().family() == only) {
-                    allocation.channels().remove(channel);
-                    turn.out().channelUnbound(allocation, channel);
-                }
-            }
-        }
-        allocation.permissions().clear(only);
-        turn.out().closeRelay(allocation, only);
-        allocation.giveUp(only);
     }
 
     private StunMessageWriter success(Asked asked, int seconds) {

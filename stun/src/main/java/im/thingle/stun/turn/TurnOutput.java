@@ -40,7 +40,16 @@ public interface TurnOutput {
     /** A channel expired or its allocation ended. */
     void channelUnbound(Allocation allocation, Channel channel);
 
-    /** The allocation's client moved (RFC 8016). */
+    /**
+     * The allocation's client is about to move (RFC 8016): data may come from both places, and goes to the old one. What
+     * comes from the new one is to be told to {@link TurnServer#onActive}, if it is no STUN message.
+     */
+    void moving(Allocation allocation, FiveTuple to);
+
+    /** The allocation's client does not move there after all. */
+    void notMoving(Allocation allocation, FiveTuple to);
+
+    /** The allocation's client has moved where it was {@link #moving} to. */
     void moved(Allocation allocation, FiveTuple from, FiveTuple to);
 
     /** Opens a TCP connection to a peer (RFC 6062 §5.2). */
@@ -51,6 +60,9 @@ public interface TurnOutput {
 
     /** Closes a peer's TCP connection. */
     void closePeerConnection(Allocation allocation, int connectionId);
+
+    /** A Binding request was answered with the client's address. */
+    void answeredBinding();
 
     /** An allocation began. */
     void started(Allocation allocation);

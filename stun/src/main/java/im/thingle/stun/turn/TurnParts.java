@@ -19,9 +19,7 @@ record TurnParts(TurnSettings settings, PeerPolicy peers, AllocationQuotas quota
             replies.refuse(asked, ErrorCode.WRONG_CREDENTIALS, TurnRefusal.WRONG_CREDENTIALS);
             return null;
         }
-        if (allocation.client().equals(asked.from())) {
-            table.letGo(allocation);
-        }
+        table.onActive(allocation, asked.from());
         return allocation;
     }
 }

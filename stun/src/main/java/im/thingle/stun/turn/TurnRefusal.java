@@ -27,6 +27,8 @@ public enum TurnRefusal {
     ALLOCATION_MISMATCH,
     ALLOCATIONS_PER_USER,
     ALLOCATIONS_PER_ADDRESS,
+    /** The user's bytes of the day are used up. */
+    BYTES_PER_DAY,
     PORTS_EXHAUSTED,
     /** The allocation has as many permissions as it may have. */
     PERMISSIONS,

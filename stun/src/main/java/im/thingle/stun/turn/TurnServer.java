@@ -52,9 +52,9 @@ public final class TurnServer {
         this.authenticator = authenticator;
         replies = new Replies(authenticator, settings.software(), out);
         table = new AllocationTable(quotas, out);
-        mobility = new Mobility(table, entropy, replies, out);
+        mobility = new Mobility(table, entropy, replies);
         TurnParts parts = new TurnParts(settings, peers, quotas, entropy, out, replies, table, mobility);
-        bindings = new BindingRequest(replies);
+        bindings = new BindingRequest(replies, out);
         allocates = new AllocateRequest(parts);
         refreshes = new RefreshRequest(parts);
         permissions = new CreatePermissionRequest(parts);
@@ -112,7 +112,15 @@ public final class TurnServer {
         if (allocation.ticket() == null) {
             table.end(allocation, AllocationEnd.DISCONNECTED, nowNanos);
         } else {
-            table.forget(from);
+            onPathLost(allocation, from);
+        }
+    }
+
+    /** ChannelData came from where a client is {@linkplain TurnOutput#moving moving to}. */
+    public void onActive(FiveTuple from) {
+        Allocation allocation = table.find(from);
+        if (allocation != null) {
+            table.onActive(allocation, from);
         }
     }
 
@@ -152,6 +160,13 @@ public final class TurnServer {
         allocates.drain();
     }
 
+    /** Ends an allocation before its time; if it has ended already, nothing happens. */
+    public void end(Allocation allocation, AllocationEnd reason, long nowNanos) {
+        if (allocation.queueIndex() >= 0) {
+            table.end(allocation, reason, nowNanos);
+        }
+    }
+
     /** Ends all allocations. */
     public void close(AllocationEnd reason, long nowNanos) {
         allocates.close();
@@ -167,6 +182,7 @@ public final class TurnServer {
     public void onDeadline(long nowNanos) {
         for (Allocation due = table.due(nowNanos); due != null; due = table.due(nowNanos)) {
             if (due.isLive(nowNanos)) {
+                table.endFamilyOver(due, nowNanos);
                 channels.sweep(due, nowNanos);
                 connects.sweep(due, nowNanos);
                 due.sweepPermissions(nowNanos);
@@ -217,6 +233,18 @@ public final class TurnServer {
             replies.refuseUnknown(asked, message, UNDERSTOOD);
         } else {
             handle(asked, message, nowNanos);
+        }
+    }
+
+    /** One of the two places of a client that may move is gone. */
+    private void onPathLost(Allocation allocation, FiveTuple from) {
+        FiveTuple pending = allocation.ticket().pending();
+        if (from.equals(pending)) {
+            table.abandonMove(allocation);
+        } else if (pending != null) {
+            table.completeMove(allocation);
+        } else {
+            table.forget(from);
         }
     }
 

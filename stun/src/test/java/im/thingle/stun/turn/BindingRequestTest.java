@@ -24,6 +24,7 @@ class BindingRequestTest {
         assertThat(answer.addresses(AttributeType.XOR_MAPPED_ADDRESS)).containsExactly(ALICE.client());
         // 20 of header, 12 of address: no SOFTWARE, no MAPPED-ADDRESS, no FINGERPRINT that nobody asked for.
         assertThat(answer.bytes()).hasSize(32);
+        assertThat(turn.out.events).containsExactly("binding");
     }
 
     @Test
@@ -48,6 +49,7 @@ class BindingRequestTest {
 
         assertThat(answer.code()).isEqualTo(420);
         assertThat(UnknownAttributes.read(answer.message())).contains(List.of(0x0003));
+        assertThat(turn.out.events).isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ class MobilityTest {
     }
 
     @Test
-    void movesTheAllocationToWhereTheTicketIsShownAndGivesANewOne() {
+    void opensASecondPlaceWhereTheTicketIsShownAndGivesANewOne() {
         byte[] ticket = first();
         Allocation allocation = turn.server.find(ALICE);
 
@@ -54,33 +54,109 @@ class MobilityTest {
         assertThat(answer.to()).isEqualTo(NEW);
         assertThat(answer.value(AttributeType.MOBILITY_TICKET)).isNotEqualTo(ticket);
         assertThat(turn.server.find(NEW)).isSameAs(allocation);
-        assertThat(allocation.client()).isEqualTo(NEW);
-        assertThat(turn.out.events).endsWith("moved 40000 45000");
+        assertThat(turn.server.find(ALICE)).isSameAs(allocation);
+        assertThat(allocation.client()).isEqualTo(ALICE);
+        assertThat(turn.out.events).endsWith("moving 45000");
         assertThat(turn.server.allocations()).isOne();
     }
 
     @Test
-    void listensToTheOldPlaceUntilTheNewOneIsConfirmed() {
+    void sendsDataToTheOldPlaceUntilTheClientIsActiveInTheNewOne() {
         refresh(NEW, "alice", first());
-        assertThat(turn.server.find(ALICE)).isNotNull();
+        Allocation allocation = turn.server.find(ALICE);
         assertThat(turn.ask(ALICE, Method.CREATE_PERMISSION, peer(PEER)).code()).isZero();
-        assertThat(turn.server.find(ALICE).client()).isEqualTo(NEW);
+        assertThat(dataGoesTo(allocation)).isEqualTo(ALICE);
 
         turn.ask(NEW, Method.CREATE_PERMISSION, peer(PEER));
 
+        assertThat(turn.out.events).endsWith("moved 40000 45000");
+        assertThat(dataGoesTo(allocation)).isEqualTo(NEW);
         assertThat(turn.server.find(ALICE)).isNull();
         assertThat(turn.allocate(ALICE).code()).isZero();
     }
 
     @Test
-    void isConfirmedByASendIndication() {
+    void movesWithASendIndication() {
         refresh(NEW, "alice", first());
         turn.ask(ALICE, Method.CREATE_PERMISSION, peer(PEER));
 
-        turn.deliver(NEW, turn.plain(MessageClass.INDICATION, Method.SEND,
-                peer(PEER).andThen(writer -> writer.add(AttributeType.DATA, 1))));
+        send(ALICE);
+        assertThat(turn.server.find(ALICE).client()).isEqualTo(ALICE);
+        send(NEW);
 
         assertThat(turn.server.find(ALICE)).isNull();
+        assertThat(turn.server.find(NEW).client()).isEqualTo(NEW);
+    }
+
+    @Test
+    void movesWithChannelData() {
+        refresh(NEW, "alice", first());
+
+        turn.server.onActive(ALICE);
+        assertThat(turn.server.find(ALICE).client()).isEqualTo(ALICE);
+        turn.server.onActive(NEW);
+        turn.server.onActive(NEW);
+
+        assertThat(turn.server.find(ALICE)).isNull();
+        assertThat(turn.out.events).endsWith("moving 45000", "moved 40000 45000");
+    }
+
+    @Test
+    void isAboutToMoveToOnePlaceAtMost() {
+        byte[] second = refresh(NEW, "alice", first()).value(AttributeType.MOBILITY_TICKET);
+
+        assertThat(refresh(NEWER, "alice", second).code()).isZero();
+
+        assertThat(turn.server.find(NEW)).isNull();
+        assertThat(turn.out.events).endsWith("moving 45000", "not moving 45000", "moving 46000");
+        turn.server.onActive(NEW);
+        assertThat(turn.server.find(ALICE).client()).isEqualTo(ALICE);
+    }
+
+    @Test
+    void triesAThirdPlaceWithTheOldTicketAndRepeatsThatToo() {
+        byte[] ticket = first();
+        byte[] lost = refresh(NEW, "alice", ticket).value(AttributeType.MOBILITY_TICKET);
+        byte[] request = turn.signed(NEWER, "alice", Method.REFRESH, show(ticket));
+
+        Answer answer = turn.deliver(NEWER, request);
+
+        assertThat(answer.value(AttributeType.MOBILITY_TICKET)).isEqualTo(lost);
+        assertThat(turn.deliver(NEWER, request).bytes()).isEqualTo(answer.bytes());
+    }
+
+    @Test
+    void movesAtOnceWhenTheOldPathEnds() {
+        byte[] ticket = turn.ask(STREAM, Method.ALLOCATE, WANTED).value(AttributeType.MOBILITY_TICKET);
+        refresh(NEW, "alice", ticket);
+
+        turn.server.onDisconnected(STREAM, turn.now);
+
+        assertThat(turn.server.find(NEW).client()).isEqualTo(NEW);
+        assertThat(turn.out.events).endsWith("moved 41000 45000");
+        assertThat(refresh(NEWER, "alice", ticket).code()).as("the answer may have been lost").isZero();
+    }
+
+    @Test
+    void staysWhenTheNewPathEnds() {
+        byte[] ticket = first();
+        refresh(STREAM, "alice", ticket);
+
+        turn.server.onDisconnected(STREAM, turn.now);
+
+        assertThat(turn.server.find(ALICE).client()).isEqualTo(ALICE);
+        assertThat(turn.server.find(STREAM)).isNull();
+        assertThat(turn.out.events).endsWith("not moving 41000");
+        assertThat(refresh(NEW, "alice", ticket).code()).isZero();
+    }
+
+    @Test
+    void forgetsBothPlacesOfAnAllocationThatEnds() {
+        refresh(NEW, "alice", first());
+
+        turn.pass(600);
+
+        assertThat(turn.server.entries()).isZero();
     }
 
     @Test
@@ -90,7 +166,7 @@ class MobilityTest {
         Answer answer = turn.deliver(NEW, request);
 
         assertThat(turn.deliver(NEW, request).bytes()).isEqualTo(answer.bytes());
-        assertThat(turn.out.events.stream().filter(event -> event.startsWith("moved"))).hasSize(1);
+        assertThat(turn.out.events.stream().filter(event -> event.startsWith("mov"))).containsExactly("moving 45000");
     }
 
     @Test
@@ -100,9 +176,8 @@ class MobilityTest {
 
         assertThat(refresh(ALICE, "alice", ticket).code()).isZero();
         assertThat(turn.server.find(ALICE).client()).isEqualTo(ALICE);
-        assertThat(turn.server.find(NEW)).as("one old place at most").isNotNull();
-        turn.ask(ALICE, Method.REFRESH, writer -> {});
         assertThat(turn.server.find(NEW)).isNull();
+        assertThat(turn.out.events).endsWith("not moving 45000");
     }
 
     @Test
@@ -248,6 +323,16 @@ class MobilityTest {
         assertThat(answer.code()).isZero();
         assertThat(answer.has(AttributeType.MOBILITY_TICKET)).isFalse();
         assertThat(fixed.ask(NEW, Method.REFRESH, show(new byte[32])).code()).isEqualTo(405);
+    }
+
+    private FiveTuple dataGoesTo(Allocation allocation) {
+        turn.server.onPeerData(allocation, PEER, ByteBuffer.allocate(1), turn.now);
+        return turn.last().to();
+    }
+
+    private void send(FiveTuple from) {
+        turn.deliver(from, turn.plain(MessageClass.INDICATION, Method.SEND,
+                peer(PEER).andThen(writer -> writer.add(AttributeType.DATA, 1))));
     }
 
     private byte[] first() {

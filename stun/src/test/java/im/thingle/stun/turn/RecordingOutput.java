@@ -82,6 +82,16 @@ final class RecordingOutput implements TurnOutput {
     }
 
     @Override
+    public void moving(Allocation allocation, FiveTuple to) {
+        events.add("moving " + to.client().port());
+    }
+
+    @Override
+    public void notMoving(Allocation allocation, FiveTuple to) {
+        events.add("not moving " + to.client().port());
+    }
+
+    @Override
     public void moved(Allocation allocation, FiveTuple from, FiveTuple to) {
         events.add("moved " + from.client().port() + " " + to.client().port());
     }
@@ -99,6 +109,11 @@ final class RecordingOutput implements TurnOutput {
     @Override
     public void closePeerConnection(Allocation allocation, int connectionId) {
         events.add("closePeer " + connectionId);
+    }
+
+    @Override
+    public void answeredBinding() {
+        events.add("binding");
     }
 
     @Override

@@ -134,6 +134,54 @@ class RefreshRequestTest {
     }
 
     @Test
+    void refreshesOneFamilyOfTwoAndLetsTheOtherExpire() {
+        turn.ask(ALICE, Method.ALLOCATE,
+                transport(17).andThen(number(NumberAttribute.ADDITIONAL_ADDRESS_FAMILY, 2)));
+        turn.ask(ALICE, Method.CHANNEL_BIND, number(NumberAttribute.CHANNEL_NUMBER, 0x4000).andThen(peer(PEER)));
+        turn.ask(ALICE, Method.CHANNEL_BIND, number(NumberAttribute.CHANNEL_NUMBER, 0x4001).andThen(peer(PEER_V6)));
+        Allocation allocation = turn.server.find(ALICE);
+        turn.pass(590);
+
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code()).isZero();
+        turn.pass(10);
+
+        assertThat(allocation.relayed(Family.IPV4)).isNull();
+        assertThat(allocation.relayed(Family.IPV6)).isNotNull();
+        assertThat(turn.out.events).contains("closeRelay IPV4", "unbound 4000");
+        turn.pass(589);
+        assertThat(turn.server.allocations()).isOne();
+        turn.pass(1);
+        assertThat(turn.server.allocations()).isZero();
+    }
+
+    @Test
+    void refreshesBothFamiliesIfItNamesNone() {
+        turn.ask(ALICE, Method.ALLOCATE,
+                transport(17).andThen(number(NumberAttribute.ADDITIONAL_ADDRESS_FAMILY, 2)));
+        Allocation allocation = turn.server.find(ALICE);
+        turn.pass(500);
+        turn.ask(ALICE, Method.REFRESH, NOTHING);
+        turn.pass(500);
+
+        assertThat(allocation.relayed(Family.IPV4)).isNotNull();
+        assertThat(allocation.relayed(Family.IPV6)).isNotNull();
+    }
+
+    @Test
+    void canShortenTheLifeOfOneFamily() {
+        turn.ask(ALICE, Method.ALLOCATE, transport(17).andThen(number(NumberAttribute.LIFETIME, 3600))
+                .andThen(number(NumberAttribute.ADDITIONAL_ADDRESS_FAMILY, 2)));
+
+        turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1));
+
+        assertThat(turn.server.nextDeadlineNanos()).isEqualTo(turn.now + 600 * TurnFixture.SECOND);
+        turn.now += 600 * TurnFixture.SECOND;
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1)).code())
+                .as("it expired, though nobody told the time").isEqualTo(443);
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code()).isZero();
+    }
+
+    @Test
     void endsWithTheStreamItCameOver() {
         turn.allocatedTcp();
 

@@ -25,9 +25,11 @@ import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A machine in virtual time, with clients that know passwords and an outside that opens sockets. */
@@ -45,6 +47,8 @@ final class TurnFixture {
             600 * SECOND, true, true, true, 10, 20, 8, 4, 0);
 
     final RecordingOutput out = new RecordingOutput();
+    /** Who has no bytes left today. */
+    final Set<String> usedUp = new HashSet<>();
     final AllocationQuotas quotas;
     final TurnServer server;
     /** Sockets are opened at once, as long as this is set. */
@@ -67,7 +71,7 @@ final class TurnFixture {
     }
 
     TurnFixture(TurnSettings settings) {
-        quotas = new AllocationQuotas(settings.allocationsPerUser(), settings.allocationsPerAddress());
+        quotas = new AllocationQuotas(settings.allocationsPerUser(), settings.allocationsPerAddress(), usedUp::contains);
         Entropy entropy = new Entropy() {
             @Override
             public void nextBytes(byte[] into) {

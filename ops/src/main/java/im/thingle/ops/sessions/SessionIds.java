@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.sessions;
+
+import java.util.HexFormat;
+
+/** The short names of sessions, which the log and the ad-hoc commands share. Immutable. */
+public final class SessionIds {
+    private static final int DIGITS = 12;
+
+    private SessionIds() {}
+
+    /** @param hash the 40 digits that name a bytestream (XEP-0065 §5.3.2) */
+    public static String file(String hash) {
+        return "f" + hash.substring(0, DIGITS);
+    }
+
+    /** @param id of a TURN allocation */
+    public static String call(long id) {
+        return "c" + HexFormat.of().toHexDigits(id, DIGITS);
+    }
+}

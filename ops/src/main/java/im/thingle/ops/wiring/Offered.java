@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops.wiring;
+
+import im.thingle.ops.config.Settings;
+import im.thingle.relay.bytestream.BytestreamServer;
+import im.thingle.signaling.port.AccessPort;
+import im.thingle.signaling.port.CallServicesSettings;
+import im.thingle.signaling.port.ChannelsPort;
+import im.thingle.signaling.port.OperationsPort;
+import im.thingle.signaling.port.Ports;
+import im.thingle.signaling.port.Streamhost;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What this process has to offer to XMPP clients. Safe from any thread.
+ *
+ * @param calls empty: clients are told nothing of calls
+ * @param channels empty: clients get no channels
+ */
+public record Offered(
+        BytestreamServer bytestreams,
+        Optional<CallServices> calls,
+        Optional<? extends ChannelsPort> channels,
+        OperationsPort operations) {
+    /** The same as signaling sees it. */
+    Ports ports(Settings settings, List<Streamhost> streamhosts, AccessPort access) {
+        var external = settings.externalServices();
+        return new Ports(
+                new RelayAdapter(bytestreams.commands(), streamhosts),
+                access,
+                calls.map(Function.identity()),
+                new CallServicesSettings(external.requestsPerMinute(), external.pushes()),
+                channels.map(Function.identity()),
+                operations);
+    }
+}
