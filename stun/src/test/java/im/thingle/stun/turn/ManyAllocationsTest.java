@@ -18,12 +18,15 @@ import im.thingle.stun.message.Method;
 import im.thingle.stun.message.StunMessage;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ManyAllocationsTest {
     private static final int MILLION = 1_000_000;
 
     @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES) // half a minute is not enough on a machine with other work
     void leavesNothingAfterAMillionAllocations() {
         TurnFixture turn = new TurnFixture();
         StunMessage allocate = message(turn.signed(ALICE, "alice", Method.ALLOCATE, transport(NumberAttribute.UDP)));
