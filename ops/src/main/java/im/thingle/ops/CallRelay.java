@@ -38,7 +38,6 @@ final class CallRelay implements AutoCloseable {
 
     private final TurnService service;
     private final Optional<CertificateWatch> watch;
-
     private final Optional<CallServices> offered;
 
     private CallRelay(TurnService service, Optional<CertificateWatch> watch, Optional<CallServices> offered) {

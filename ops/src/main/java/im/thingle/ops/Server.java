@@ -16,14 +16,17 @@ import im.thingle.ops.log.RelayLog;
 import im.thingle.ops.metrics.LinkMeter;
 import im.thingle.ops.metrics.Metrics;
 import im.thingle.ops.metrics.RelayMeter;
+import im.thingle.ops.sessions.BrokeredSessions;
 import im.thingle.ops.sessions.LatelyEnded;
 import im.thingle.ops.state.StateUnusable;
 import im.thingle.ops.wiring.ActiveSessions;
+import im.thingle.ops.wiring.Answers;
 import im.thingle.ops.wiring.ChannelsAdapter;
 import im.thingle.ops.wiring.ComponentLinks;
 import im.thingle.ops.wiring.EndedSessions;
 import im.thingle.ops.wiring.LinkFanOut;
 import im.thingle.ops.wiring.LinkReadiness;
+import im.thingle.ops.wiring.MediaAdapter;
 import im.thingle.ops.wiring.Offered;
 import im.thingle.ops.wiring.OperationsAdapter;
 import im.thingle.ops.wiring.RelayFanOut;
@@ -46,8 +49,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole service. It starts from the inside out (event loops, bytestreams, calls, channels, admin, links to XMPP
- * servers) and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are
+ * The whole service. It starts from the inside out (event loops, bytestreams, calls, channels, gateway, admin, links to
+ * XMPP servers) and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are
  * told why they are refused. Confined to the thread that calls {@link #serve}.
  */
 final class Server {
@@ -61,9 +64,12 @@ final class Server {
     private final Accounts accounts;
     private final LatelyEnded ended = new LatelyEnded(InstantSource.system());
     private final EndedSessions sessions = new EndedSessions(ended, InstantSource.system());
+    private final BrokeredSessions brokered = new BrokeredSessions(ended, InstantSource.system());
     private BytestreamServer bytestreams;
     private Optional<CallRelay> calls = Optional.empty();
     private Optional<ChannelRelay> channels = Optional.empty();
+    private Optional<MediaRelay> media = Optional.empty();
+    private Optional<Gateway> gateway = Optional.empty();
 
     Server(Settings settings) {
         this.settings = settings;
@@ -127,11 +133,15 @@ final class Server {
         calls.ifPresent(relay -> closers.push(relay::close));
         channels = ChannelRelay.start(settings, sites, loops, accounts, metrics, sessions);
         channels.ifPresent(relay -> closers.push(relay::close));
+        media = MediaRelay.start(settings, sites, loops, accounts, metrics);
+        media.ifPresent(relay -> closers.push(relay::close));
+        gateway = Gateway.start(settings, accounts, metrics, brokered, requests.drain()::isDone);
+        gateway.ifPresent(started -> closers.push(started::close));
         var components = settings.xmpp().stream().map(XmppServer::jid).toList();
         var events = new LinkFanOut(new LinkLog(System::nanoTime), new LinkMeter(metrics, components),
                 new LinkReadiness(readiness, components));
         var admin = startAdmin();
-        var links = ComponentLinks.start(settings, loops, offered(requests), events, version);
+        var links = ComponentLinks.start(settings, loops, offered(requests, events), events, version);
         closers.push(links::close);
         links.firstUp().thenRun(() -> {
             if (!requests.drain().isDone()) {
@@ -141,13 +151,15 @@ final class Server {
         });
     }
 
-    private Offered offered(StopRequests requests) {
-        var active = new ActiveSessions(bytestreams.commands(), calls.map(CallRelay::commands),
-                channels.map(ChannelRelay::commands), InstantSource.system());
+    private Offered offered(StopRequests requests, LinkFanOut events) {
+        var carriers = new ActiveSessions.Carriers(bytestreams.commands(), calls.map(CallRelay::commands),
+                channels.map(ChannelRelay::commands), media.map(MediaRelay::commands));
+        var active = new ActiveSessions(carriers, brokered, InstantSource.system());
         var operations = new OperationsAdapter(settings.operators(), active, ended, accounts,
-                calls.flatMap(CallRelay::offered), requests::requestDrain);
+                calls.flatMap(CallRelay::offered), requests::requestDrain, new Answers(events::bug));
         return new Offered(bytestreams, calls.flatMap(CallRelay::offered),
-                channels.map(relay -> new ChannelsAdapter(relay.commands(), settings.relayNodes())), operations);
+                channels.map(relay -> new ChannelsAdapter(relay.commands(), settings.relayNodes())),
+                gateway.map(Gateway::offered), media.map(relay -> new MediaAdapter(relay.commands())), operations);
     }
 
     private void startBytestreams(EventLoops loops) throws IOException {
@@ -192,9 +204,12 @@ final class Server {
         LOG.info("draining: {} active, up to {} s; a second signal cuts them", active, seconds);
         var drained = bytestreams.drain(settings.drainTimeout());
         var timeout = settings.drainTimeout();
-        var others = Stream.concat(
-                        calls.stream().map(relay -> Draining.of("allocations", relay::active, relay::drain, timeout)),
-                        channels.stream().map(relay -> Draining.of("channels", relay::active, relay::drain, timeout)))
+        var others = Stream.of(
+                        calls.map(relay -> Draining.of("allocations", relay::active, relay::drain, timeout)),
+                        channels.map(relay -> Draining.of("channels", relay::active, relay::drain, timeout)),
+                        media.map(relay -> Draining.of("brokered calls", relay::active, relay::drain, timeout)),
+                        gateway.map(each -> Draining.of("sessions", each::active, each::drain, timeout)))
+                .flatMap(Optional::stream)
                 .toList();
         var all = Stream.concat(Stream.of(drained), others.stream().map(Draining::drained));
         CompletableFuture.anyOf(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), requests.cut()).join();

@@ -222,6 +222,15 @@ class ServerTest {
     }
 
     @Test
+    void refusesToStartWithDamagedContacts() throws Exception {
+        Files.createDirectories(directory.resolve("state"));
+        Files.write(directory.resolve("state/contacts.mv"), new byte[100_000]);
+        var settings = settings(5347, 0, "turn.enabled = off, gateway.enabled = on");
+
+        assertThat(new Server(settings).serve(requests, new PrintStream(new Printed(), true))).isEqualTo(Exit.IO);
+    }
+
+    @Test
     void stopsCleanlyThoughTheLinkNeverCameUp() throws Exception {
         int unused;
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

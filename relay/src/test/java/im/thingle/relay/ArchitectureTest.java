@@ -52,6 +52,18 @@ class ArchitectureTest {
             .should().onlyDependOnClassesThat()
             .resideInAnyPackage("im.thingle.stun..", "java.lang");
 
+    /** And it gets no sockets of its own there. */
+    @ArchTest
+    static final ArchRule ONLY_MEDIA_KNOWS_ICE4J = noClasses()
+            .that().resideOutsideOfPackage("im.thingle.relay.media")
+            .should().dependOnClassesThat().resideInAnyPackage("org.ice4j..", "org.jitsi..");
+
+    @ArchTest
+    static final ArchRule ICE4J_HAS_NO_SOCKETS = noClasses()
+            .that().resideInAPackage("im.thingle.relay.media")
+            .should().dependOnClassesThat().haveNameMatching(
+                    "org\\.ice4j\\.(socket\\.(?!IceSocketWrapper$)|ice\\.harvest\\.(?!AbstractCandidateHarvester$)).*");
+
     @ArchTest
     static final ArchRule ONLY_NET_AND_UDP_KNOW_THE_TRANSPORTS = noClasses()
             .that().resideInAPackage("im.thingle.relay..")

@@ -29,6 +29,7 @@ public record Settings(
         TurnOptions turn,
         ExternalServicesSettings externalServices,
         RelayNodesSettings relayNodes,
+        GatewaySettings gateway,
         List<String> allow,
         List<String> operators,
         Optional<InetSocketAddress> admin,

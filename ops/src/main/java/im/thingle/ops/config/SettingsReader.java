@@ -66,7 +66,7 @@ public final class SettingsReader {
             var turn = new TurnReader(directory, listeners, problems).read(thingle, xmpp, announced);
             var settings = new Settings(xmpp, announced, choice, threads, stream, turn,
                     ServicesReader.external(thingle), ServicesReader.relayNodes(thingle),
-                    access.allow(), access.operators(), admin,
+                    ServicesReader.gateway(thingle), access.allow(), access.operators(), admin,
                     state(thingle.at("state-directory"), directory),
                     thingle.at("drain-timeout").duration(Duration.ZERO, Duration.ofDays(1)), log(thingle));
             listeners.checkClashes();

@@ -40,6 +40,7 @@ public final class SettingsSummary {
         rows.putAll(TurnSummary.of(settings.turn(), settings.state()));
         fill(settings.externalServices());
         fill(settings.relayNodes());
+        fill(settings.gateway());
         rows.put("access.allow", settings.allow().isEmpty() ? "each component's parent domain"
                 : String.join(", ", settings.allow()));
         rows.put("access.operators", settings.operators().isEmpty() ? "nobody" : String.join(", ", settings.operators()));
@@ -78,6 +79,14 @@ public final class SettingsSummary {
                 : "channels " + most(nodes.channels()) + ", per JID " + most(nodes.channelsPerJid()) + ", idle "
                         + Units.text(nodes.idleTimeout()) + ", rate "
                         + (nodes.kbpsPerChannel() == 0 ? "no limit" : nodes.kbpsPerChannel() + " kbit/s"));
+    }
+
+    private void fill(GatewaySettings gateway) {
+        rows.put("gateway", !gateway.enabled() ? "off"
+                : "sessions " + most(gateway.sessions()) + ", per JID " + most(gateway.sessionsPerJid())
+                        + ", contacts per JID " + most(gateway.contactsPerJid()) + ", ring "
+                        + Units.text(gateway.ringTimeout()) + ", calls " + word(gateway.calls()) + ", echo "
+                        + word(gateway.echo()));
     }
 
     private static String word(boolean on) {

@@ -3,6 +3,7 @@
 package im.thingle.ops.log;
 
 import im.thingle.ops.config.LogSettings;
+import im.thingle.ops.sessions.SessionIds;
 import im.thingle.relay.media.ChannelEvents;
 import im.thingle.relay.media.ChannelOwner;
 import im.thingle.relay.media.ChannelRefusal;
@@ -33,7 +34,7 @@ public final class ChannelLog implements ChannelEvents {
     @Override
     public void opened(ChannelReport channel) {
         LOG.atDebug().setMessage("channel opened")
-                .addKeyValue("id", channel.id())
+                .addKeyValue("id", SessionIds.channel(channel.id()))
                 .addKeyValue("requester", channel.owner().requester())
                 .addKeyValue("local", AddressText.whole(channel.local()))
                 .addKeyValue("remote", AddressText.whole(channel.remote()))
@@ -44,7 +45,7 @@ public final class ChannelLog implements ChannelEvents {
     @Override
     public void closed(ChannelReport report) {
         LOG.atInfo().setMessage("channel ended")
-                .addKeyValue("id", report.id())
+                .addKeyValue("id", SessionIds.channel(report.id()))
                 .addKeyValue("requester", report.owner().requester())
                 .addKeyValue("local", AddressText.whole(report.local()))
                 .addKeyValue("remote", AddressText.whole(report.remote()))

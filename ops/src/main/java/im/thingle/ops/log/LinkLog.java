@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.log;
 
+import im.thingle.ops.account.BareJid;
 import im.thingle.signaling.port.SignalingEvents;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -58,9 +59,13 @@ public final class LinkLog implements SignalingEvents {
                 .addKeyValue("why", why));
     }
 
-    /** The bare JID, so that many resources make no flood. */
+    @Override
+    public void bug(String where, Throwable fault) {
+        gate.bug(LOG, where, fault);
+    }
+
+    /** So that many resources make no flood. */
     static String account(String jid) {
-        var slash = jid == null ? -1 : jid.indexOf('/');
-        return slash < 0 ? String.valueOf(jid) : jid.substring(0, slash);
+        return BareJid.of(String.valueOf(jid));
     }
 }

@@ -42,18 +42,21 @@ public final class RelayLog implements RelayEvents {
 
     @Override
     public void stopped(StreamReport report) {
-        LOG.atInfo().setMessage("stream ended")
+        var line = LOG.atInfo().setMessage("stream ended")
                 .addKeyValue("requester", report.requester())
                 .addKeyValue("target", report.target())
                 .addKeyValue("first", addresses.of(report.first()))
-                .addKeyValue("second", addresses.of(report.second()))
+                .addKeyValue("second", report.second() == null ? "in-band" : addresses.of(report.second()))
                 .addKeyValue("bytes-from-first", report.bytesFromFirst())
                 .addKeyValue("bytes-from-second", report.bytesFromSecond())
                 .addKeyValue("duration", String.format(Locale.ROOT, "%.3fs", report.durationNanos() / 1e9))
                 .addKeyValue("rate", report.bytesPerSecond() + "B/s")
                 .addKeyValue("reason", report.reason().word())
-                .addKeyValue("id", SessionIds.file(report.hash()))
-                .log();
+                .addKeyValue("id", SessionIds.file(report.hash()));
+        if (!report.session().isEmpty()) {
+            line = line.addKeyValue("session", SessionIds.brokered(report.session()));
+        }
+        line.log();
     }
 
     @Override

@@ -86,10 +86,18 @@ public final class TurnLog implements TurnEvents {
                     .addKeyValue("client", addresses.of(from.client()))
                     .addKeyValue("transport", transport(from))
                     .addKeyValue("reason", why.word());
-            line = with(line, "user", username == null ? null : user.apply(username));
+            line = with(line, isProved(why) ? "user" : "claimed-user", username == null ? null : user.apply(username));
             line = with(line, "peer", peer == null ? null : addresses.of(peer));
             return with(line, "rule", rule);
         });
+    }
+
+    /** Names travel in clear: whoever overhears one can say it, until a message integrity has to come with it. */
+    private static boolean isProved(TurnRefusal why) {
+        return switch (why) {
+            case UNAUTHENTICATED, UNKNOWN_USER, BAD_INTEGRITY, BAD_REQUEST, MALFORMED, CHALLENGE_BUDGET -> false;
+            default -> true;
+        };
     }
 
     private static LoggingEventBuilder with(LoggingEventBuilder line, String key, String value) {

@@ -27,11 +27,13 @@ public final class LinkMeter implements SignalingEvents {
     private final Counter reconnects;
     private final Counter answered;
     private final Counter refused;
+    private final Metrics metrics;
     private final Set<String> seenUp = ConcurrentHashMap.newKeySet();
     private final Set<String> words = ConcurrentHashMap.newKeySet();
 
     /** @param components domains of all configured components */
     public LinkMeter(Metrics metrics, Collection<String> components) {
+        this.metrics = metrics;
         up = metrics.registerGauge(Metrics.XMPP_UP);
         components.forEach(up::labels);
         delegations = metrics.registerGauge(Metrics.XMPP_DELEGATIONS);
@@ -68,6 +70,11 @@ public final class LinkMeter implements SignalingEvents {
     @Override
     public void refused(String what, String condition, String from, String why) {
         refused.labels(CONDITIONS.contains(condition) ? condition : "undefined-condition").inc();
+    }
+
+    @Override
+    public void bug(String where, Throwable fault) {
+        metrics.bugs().inc();
     }
 
     private String bounded(String word) {

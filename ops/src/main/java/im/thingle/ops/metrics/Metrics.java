@@ -83,6 +83,33 @@ public final class Metrics {
             counter("thingle_channels_packets_total", "Packets carried by UDP channels, both directions together.");
     static final Description CHANNELS_DROPPED = counter("thingle_channels_packets_dropped_total",
             "Packets at UDP channels that were not carried: from strangers, over a rate, to nobody yet, not sent.");
+    static final Description GATEWAY_SESSIONS =
+            gauge("thingle_gateway_sessions", "Jingle sessions brokered between two parties now.", "kind");
+    static final Description GATEWAY_STARTED =
+            counter("thingle_gateway_sessions_started_total", "Brokered Jingle sessions begun.", "kind");
+    static final Description GATEWAY_ENDED = counter("thingle_gateway_sessions_ended_total",
+            "Brokered Jingle sessions that ended, by the reason that both parties were told.", "reason");
+    static final Description GATEWAY_TRANSPORTS = counter("thingle_gateway_transports_total",
+            "How often bytes of a brokered session began to flow, by what the initiator and the responder use.",
+            "transports");
+    static final Description GATEWAY_BYTES = counter("thingle_gateway_bytes_total",
+            "Bytes carried by brokered sessions, both directions together, counted when each ends.", "kind");
+    static final Description GATEWAY_CONTACTS =
+            gauge("thingle_gateway_contacts", "Pairs of users that know each other through the gateway.");
+    static final Description MEDIA_ACTIVE =
+            gauge("thingle_gateway_calls", "Pairs of ICE legs of brokered calls now.");
+    static final Description MEDIA_CONNECTED =
+            counter("thingle_gateway_calls_connected_total", "Brokered calls both of whose parties ICE has reached.");
+    static final Description MEDIA_ENDED =
+            counter("thingle_gateway_calls_ended_total", "Brokered calls whose media ended, by reason.", "reason");
+    static final Description MEDIA_REFUSED =
+            counter("thingle_gateway_calls_refused_total", "Brokered calls that got no ports, by reason.", "reason");
+    static final Description MEDIA_BYTES = counter(
+            "thingle_gateway_calls_bytes_total", "Bytes carried for brokered calls, both directions together.");
+    static final Description MEDIA_PACKETS = counter(
+            "thingle_gateway_calls_packets_total", "Packets carried for brokered calls, both directions together.");
+    static final Description MEDIA_DROPPED = counter("thingle_gateway_calls_packets_dropped_total",
+            "Packets of brokered calls that were not carried: unchecked sources, over a rate, to nobody yet, not sent.");
     static final Description XMPP_UP =
             gauge("thingle_xmpp_up", "1 while the link to the component's XMPP server is up, else 0.", "component");
     static final Description XMPP_RECONNECTS =
@@ -106,7 +133,9 @@ public final class Metrics {
             TURN_ENDED, TURN_BYTES, TURN_PACKETS, TURN_DROPPED, TURN_REFUSED, TURN_STREAMS_REFUSED, TURN_MALFORMED,
             TURN_SEND_ERRORS, TURN_BINDINGS, TURN_STREAMS, TURN_DTLS, TURN_DTLS_HANDSHAKES, TURN_PEER_CONNECTIONS,
             TURN_RELAY_PORTS, CHANNELS_ACTIVE, CHANNELS_OPENED, CHANNELS_ENDED, CHANNELS_REFUSED, CHANNELS_BYTES,
-            CHANNELS_PACKETS, CHANNELS_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,
+            CHANNELS_PACKETS, CHANNELS_DROPPED, GATEWAY_SESSIONS, GATEWAY_STARTED, GATEWAY_ENDED, GATEWAY_TRANSPORTS,
+            GATEWAY_BYTES, GATEWAY_CONTACTS, MEDIA_ACTIVE, MEDIA_CONNECTED, MEDIA_ENDED, MEDIA_REFUSED, MEDIA_BYTES,
+            MEDIA_PACKETS, MEDIA_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,
             IQ_ANSWERED, IQ_REFUSED, BUGS, BUILD);
 
     private final CollectorRegistry registry = new CollectorRegistry();

@@ -19,7 +19,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Requests to one server over UDP, repeated until they are answered (RFC 8489 §6.2.1). Blocks. */
+/**
+ * Requests to one server over UDP, repeated until they are answered (RFC 8489 §6.2.1). Blocks. Confined to its
+ * caller's thread.
+ */
 final class StunExchange implements AutoCloseable {
     private static final int FIRST_TIMEOUT_MILLIS = 500;
     private static final int MOST_BYTES = 2000;

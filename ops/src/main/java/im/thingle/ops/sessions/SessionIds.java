@@ -19,4 +19,15 @@ public final class SessionIds {
     public static String call(long id) {
         return "c" + HexFormat.of().toHexDigits(id, DIGITS);
     }
+
+    /** @param id of a relay channel, which XMPP clients are told (XEP-0278) */
+    public static String channel(String id) {
+        return "h" + id;
+    }
+
+    /** @param id of a brokered Jingle session */
+    public static String brokered(String id) {
+        var digits = id.replace("-", "");
+        return "j" + digits.substring(0, Math.min(DIGITS, digits.length()));
+    }
 }

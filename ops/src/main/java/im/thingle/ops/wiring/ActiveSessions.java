@@ -2,8 +2,12 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.wiring;
 
+import im.thingle.ops.sessions.BrokeredSessions;
+import im.thingle.ops.sessions.BrokeredSessions.Begun;
 import im.thingle.relay.account.StreamReport;
 import im.thingle.relay.bytestream.BytestreamCommands;
+import im.thingle.relay.media.CallCommands;
+import im.thingle.relay.media.CallReport;
 import im.thingle.relay.media.ChannelCommands;
 import im.thingle.relay.media.ChannelReport;
 import im.thingle.relay.socks5.StreamKey;
@@ -12,6 +16,7 @@ import im.thingle.signaling.port.SessionView;
 import im.thingle.stun.turn.AllocationReport;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,49 +43,81 @@ public final class ActiveSessions {
         }
     }
 
-    private final BytestreamCommands files;
-    private final Optional<AllocationCommands> calls;
-    private final Optional<ChannelCommands> channels;
-    private final SessionViews views;
-
-    public ActiveSessions(
+    /** The ways to all that may carry something. Safe from any thread. */
+    public record Carriers(
             BytestreamCommands files,
             Optional<AllocationCommands> calls,
             Optional<ChannelCommands> channels,
-            InstantSource clock) {
-        this.files = files;
-        this.calls = calls;
-        this.channels = channels;
+            Optional<CallCommands> media) {}
+
+    private final Carriers carriers;
+    private final BrokeredSessions brokered;
+    private final SessionViews views;
+
+    public ActiveSessions(Carriers carriers, BrokeredSessions brokered, InstantSource clock) {
+        this.carriers = carriers;
+        this.brokered = brokered;
         views = new SessionViews(clock);
     }
 
-    /** Tells of all, in no order, on some event loop. */
-    void list(Consumer<List<Active>> whenKnown) {
+    /** All, in no order; completes on some event loop. */
+    CompletableFuture<List<Active>> all() {
+        return known(Wanted.ALL);
+    }
+
+    /** Those that an account has a part in. The loops pick them: one user's question must not cost what all have. */
+    CompletableFuture<List<Active>> of(String account) {
+        return known(Wanted.of(account));
+    }
+
+    private CompletableFuture<List<Active>> known(Wanted wanted) {
+        var sessions = brokered.list().stream().filter(each -> wanted.brokered(each.session())).toList();
         var streams = new CompletableFuture<List<StreamReport>>();
         var allocations = new CompletableFuture<List<AllocationReport>>();
         var relayed = new CompletableFuture<List<ChannelReport>>();
-        files.list(streams::complete);
-        calls.ifPresentOrElse(each -> each.list(allocations::complete), () -> allocations.complete(List.of()));
-        channels.ifPresentOrElse(each -> each.list(relayed::complete), () -> relayed.complete(List.of()));
-        CompletableFuture.allOf(streams, allocations, relayed).thenRun(() -> {
-            var all = new ArrayList<Active>();
-            streams.join().forEach(stream -> all.add(active(stream)));
+        var legs = new CompletableFuture<List<CallReport>>();
+        carriers.files().list(wanted::files, streams::complete);
+        carriers.calls().ifPresentOrElse(
+                each -> each.list(wanted::user, allocations::complete), () -> allocations.complete(List.of()));
+        carriers.channels().ifPresentOrElse(
+                each -> each.list(wanted::channels, relayed::complete), () -> relayed.complete(List.of()));
+        carriers.media().ifPresentOrElse(
+                each -> each.list(wanted::media, legs::complete), () -> legs.complete(List.of()));
+        return CompletableFuture.allOf(streams, allocations, relayed, legs).thenApply(done -> {
+            var all = new ArrayList<Active>(active(sessions, streams.join(), legs.join()));
             allocations.join().forEach(allocation -> all.add(active(allocation)));
             relayed.join().forEach(channel -> all.add(active(channel)));
-            whenKnown.accept(all);
+            return all;
         });
     }
 
+    /** Streams and calls of a brokered session are told as that session. */
+    private List<Active> active(List<Begun> sessions, List<StreamReport> streams, List<CallReport> legs) {
+        var all = new ArrayList<Active>();
+        var bytes = new HashMap<String, Long>();
+        sessions.forEach(session -> bytes.put(session.session().id(), 0L));
+        for (var stream : streams) {
+            var session = stream.session();
+            if (bytes.computeIfPresent(session, (id, sum) -> sum + SessionViews.bytes(stream)) == null) {
+                all.add(active(stream));
+            }
+        }
+        legs.forEach(call -> bytes.computeIfPresent(call.owner().session(), (id, sum) -> sum + call.bytes()));
+        sessions.forEach(each -> all.add(new Active(each.views(bytes.get(each.session().id())), each::end)));
+        return all;
+    }
+
     private Active active(StreamReport stream) {
-        return new Active(views.of(stream), whenDone -> files.end(StreamKey.parse(stream.hash()), whenDone));
+        return new Active(views.of(stream), whenDone -> carriers.files().end(StreamKey.parse(stream.hash()), whenDone));
     }
 
     private Active active(AllocationReport allocation) {
         return new Active(List.of(views.of(allocation)),
-                whenDone -> calls.orElseThrow().end(allocation.id(), whenDone));
+                whenDone -> carriers.calls().orElseThrow().end(allocation.id(), whenDone));
     }
 
     private Active active(ChannelReport channel) {
-        return new Active(List.of(views.of(channel)), whenDone -> channels.orElseThrow().end(channel.id(), whenDone));
+        return new Active(List.of(views.of(channel)),
+                whenDone -> carriers.channels().orElseThrow().end(channel.id(), whenDone));
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * Works out which STUN and TURN services clients are told (XEP-0215), from what listens and under which hosts that is
  * reached. Nothing is told that cannot be: no host of an address family in which nothing listens, and no DTLS, which
- * the clients of XMPP do not speak.
+ * the clients of XMPP do not speak. Safe from any thread.
  */
 final class AnnouncedServices {
     private AnnouncedServices() {}

@@ -8,7 +8,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the STUN/TURN server really listens on: free ports have their numbers, families the system lacks are gone. */
+/**
+ * What the STUN/TURN server really listens on: free ports have their numbers, families the system lacks are gone. Safe
+ * from any thread.
+ */
 public final class BoundListeners {
     private BoundListeners() {}
 

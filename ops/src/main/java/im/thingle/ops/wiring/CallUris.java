@@ -5,8 +5,6 @@ package im.thingle.ops.wiring;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.config.TurnChoice;
 import im.thingle.signaling.port.CallService;
-import im.thingle.stun.uri.StunUri;
-import im.thingle.stun.uri.StunUri.Scheme;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,9 +20,9 @@ public record CallUris(List<String> stun, List<String> turn, List<String> dtls) 
         var dtls = AnnouncedServices.hosts(settings, listen)
                 .flatMap(host -> AnnouncedServices.services(CallService.Kind.TURNS, host, listen.dtls(), "udp"));
         return new CallUris(
-                services.stream().filter(each -> !each.kind().restricted()).map(CallUris::uri).toList(),
-                services.stream().filter(each -> each.kind().restricted()).map(CallUris::uri).toList(),
-                dtls.map(CallUris::uri).toList());
+                services.stream().filter(each -> !each.kind().restricted()).map(CallService::uri).toList(),
+                services.stream().filter(each -> each.kind().restricted()).map(CallService::uri).toList(),
+                dtls.map(CallService::uri).toList());
     }
 
     /** Those that XMPP clients are told (XEP-0215): none if that is off, no TURN if nobody can make credentials. */
@@ -36,13 +34,8 @@ public record CallUris(List<String> stun, List<String> turn, List<String> dtls) 
         var mint = credentials.isEmpty() || !credentials.secrets().isEmpty();
         return AnnouncedServices.of(settings, settings.turn().listen()).stream()
                 .filter(each -> mint || !each.kind().restricted())
-                .map(CallUris::uri)
+                .map(CallService::uri)
                 .toList();
-    }
-
-    private static String uri(CallService service) {
-        var transport = service.kind().restricted() ? service.transport() : null;
-        return new StunUri(Scheme.valueOf(service.kind().name()), service.host(), service.port(), transport).toString();
     }
 
     /** Everything. */

@@ -57,7 +57,7 @@ public final class ChannelsAdapter implements ChannelsPort {
         });
     }
 
-    private static String host(TransportAddress address) {
+    static String host(TransportAddress address) {
         try {
             return NetUtil.toAddressString(InetAddress.getByAddress(address.address()));
         } catch (UnknownHostException impossible) {

@@ -35,10 +35,11 @@ public final class ComponentLinks implements AutoCloseable {
     public static ComponentLinks start(
             Settings settings, EventLoops loops, Offered offered, SignalingEvents events, String version) {
         var streamhosts = Streamhosts.of(settings.publicAddresses(), offered.bytestreams().addresses());
-        var ports = offered.ports(settings, streamhosts, new AccessRules(settings.allow()));
+        var access = new AccessRules(settings.allow());
         var links = settings.xmpp().stream()
-                .map(server -> ComponentLink.create(
-                        component(server), loops.group(), loops.socketChannel(), ports, events, version))
+                .map(ComponentLinks::component)
+                .map(component -> ComponentLink.create(component, loops.group(), loops.socketChannel(),
+                        offered.ports(settings, component.jid(), streamhosts, access), events, version))
                 .toList();
         links.forEach(ComponentLink::start);
         return new ComponentLinks(links, streamhosts);

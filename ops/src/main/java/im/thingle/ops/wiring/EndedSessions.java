@@ -31,9 +31,12 @@ public final class EndedSessions implements RelayEvents, TurnEvents, ChannelEven
         views = new SessionViews(clock);
     }
 
+    /** The stream of a brokered session ends as that session, which is told elsewhere. */
     @Override
     public void stopped(StreamReport report) {
-        views.of(report).forEach(ended::add);
+        if (report.session().isEmpty()) {
+            ended.add(views.of(report));
+        }
     }
 
     @Override

@@ -35,4 +35,9 @@ public record LinkFanOut(List<SignalingEvents> listeners) implements SignalingEv
     public void refused(String what, String condition, String from, String why) {
         listeners.forEach(each -> each.refused(what, condition, from, why));
     }
+
+    @Override
+    public void bug(String where, Throwable fault) {
+        listeners.forEach(each -> each.bug(where, fault));
+    }
 }

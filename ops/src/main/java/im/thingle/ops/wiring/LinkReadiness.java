@@ -36,6 +36,9 @@ public final class LinkReadiness implements SignalingEvents {
     @Override
     public void refused(String what, String condition, String from, String why) {}
 
+    @Override
+    public void bug(String where, Throwable fault) {}
+
     private static String name(String component) {
         return "link of " + component;
     }

@@ -7,6 +7,7 @@ import im.thingle.relay.bytestream.BytestreamServer;
 import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.CallServicesSettings;
 import im.thingle.signaling.port.ChannelsPort;
+import im.thingle.signaling.port.MediaPort;
 import im.thingle.signaling.port.OperationsPort;
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.Streamhost;
@@ -19,14 +20,18 @@ import java.util.function.Function;
  *
  * @param calls empty: clients are told nothing of calls
  * @param channels empty: clients get no channels
+ * @param gateway empty: contacts have no addresses at the components
+ * @param media empty: the gateway carries no calls
  */
 public record Offered(
         BytestreamServer bytestreams,
         Optional<CallServices> calls,
         Optional<? extends ChannelsPort> channels,
+        Optional<OfferedGateway> gateway,
+        Optional<? extends MediaPort> media,
         OperationsPort operations) {
-    /** The same as signaling sees it. */
-    Ports ports(Settings settings, List<Streamhost> streamhosts, AccessPort access) {
+    /** The same as the signaling of one component sees it. */
+    Ports ports(Settings settings, String component, List<Streamhost> streamhosts, AccessPort access) {
         var external = settings.externalServices();
         return new Ports(
                 new RelayAdapter(bytestreams.commands(), streamhosts),
@@ -34,6 +39,8 @@ public record Offered(
                 calls.map(Function.identity()),
                 new CallServicesSettings(external.requestsPerMinute(), external.pushes()),
                 channels.map(Function.identity()),
-                operations);
+                operations,
+                gateway.map(each -> each.ports(component, new StreamsAdapter(bytestreams.commands(), streamhosts),
+                        media.map(Function.identity()))));
     }
 }

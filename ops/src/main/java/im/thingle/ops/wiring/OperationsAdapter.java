@@ -31,11 +31,13 @@ public final class OperationsAdapter implements OperationsPort {
     private final Accounts accounts;
     private final Optional<? extends CallServicesPort> calls;
     private final Runnable drain;
+    private final Answers answers;
 
     /**
      * @param operators prepared bare JIDs
      * @param calls what clients are told of calls, if anything
      * @param drain begins to drain; may be run again
+     * @param answers are given even after a fault
      */
     public OperationsAdapter(
             List<String> operators,
@@ -43,13 +45,15 @@ public final class OperationsAdapter implements OperationsPort {
             LatelyEnded ended,
             Accounts accounts,
             Optional<? extends CallServicesPort> calls,
-            Runnable drain) {
+            Runnable drain,
+            Answers answers) {
         this.operators = Set.copyOf(operators);
         this.active = active;
         this.ended = ended;
         this.accounts = accounts;
         this.calls = calls;
         this.drain = drain;
+        this.answers = answers;
     }
 
     @Override
@@ -59,45 +63,42 @@ public final class OperationsAdapter implements OperationsPort {
 
     @Override
     public void sessions(Consumer<List<SessionView>> whenKnown) {
-        active.list(all -> whenKnown.accept(all.stream()
+        answers.give(active.all().thenApply(all -> all.stream()
                 .map(Active::view)
                 .sorted(Comparator.comparing(SessionView::started))
-                .toList()));
+                .toList()), List.of(), whenKnown);
     }
 
     @Override
     public void sessionsOf(String account, Consumer<List<SessionView>> whenKnown) {
-        active.list(all -> {
+        answers.give(active.of(account).thenApply(its -> {
             var views = new ArrayList<SessionView>();
-            all.forEach(each -> each.viewOf(account).ifPresent(views::add));
+            its.forEach(each -> each.viewOf(account).ifPresent(views::add));
             views.sort(Comparator.comparing(SessionView::started).reversed());
             views.addAll(ended.of(account));
-            whenKnown.accept(views);
-        });
+            return views;
+        }), List.of(), whenKnown);
     }
 
+    /** An id that is not one session's alone ends nothing: its user may have made it so. */
     @Override
     public void end(String id, String by, Consumer<Boolean> whenDone) {
-        active.list(all -> all.stream()
-                .filter(each -> each.view().id().equals(id))
-                .findFirst()
-                .ifPresentOrElse(each -> end(each, by, whenDone), () -> whenDone.accept(false)));
+        answers.give(active.all().thenCompose(all -> {
+            var meant = all.stream().filter(each -> each.view().id().equals(id)).toList();
+            return meant.size() == 1 ? end(meant.getFirst(), by) : CompletableFuture.completedFuture(false);
+        }), false, whenDone);
     }
 
     @Override
     public void endAllOf(String account, String by, Consumer<Integer> whenDone) {
-        active.list(all -> {
-            var ends = all.stream()
+        answers.give(active.of(account).thenCompose(its -> {
+            var ends = its.stream()
                     .filter(each -> each.viewOf(account).isPresent())
-                    .map(each -> {
-                        var done = new CompletableFuture<Boolean>();
-                        end(each, by, done::complete);
-                        return done;
-                    })
+                    .map(each -> answers.sound(end(each, by), false))
                     .toList();
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                    .thenRun(() -> whenDone.accept((int) ends.stream().filter(CompletableFuture::join).count()));
-        });
+            return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .thenApply(done -> (int) ends.stream().filter(CompletableFuture::join).count());
+        }), 0, whenDone);
     }
 
     @Override
@@ -124,8 +125,14 @@ public final class OperationsAdapter implements OperationsPort {
         drain.run();
     }
 
-    private static void end(Active session, String by, Consumer<Boolean> whenDone) {
-        session.end().accept(was -> {
+    private static CompletableFuture<Boolean> end(Active session, String by) {
+        var ended = new CompletableFuture<Boolean>();
+        try {
+            session.end().accept(ended::complete);
+        } catch (RuntimeException | Error bug) { // it must not keep others from their end
+            ended.completeExceptionally(bug);
+        }
+        return ended.thenApply(was -> {
             if (was) {
                 LOG.atInfo().setMessage("session ended on demand")
                         .addKeyValue("id", session.view().id())
@@ -133,7 +140,7 @@ public final class OperationsAdapter implements OperationsPort {
                         .addKeyValue("by", by)
                         .log();
             }
-            whenDone.accept(was);
+            return was;
         });
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.wiring;
 
+import im.thingle.ops.account.BareJid;
 import im.thingle.ops.sessions.SessionIds;
 import im.thingle.relay.account.StreamReport;
 import im.thingle.relay.media.ChannelReport;
@@ -18,11 +19,11 @@ import java.util.Optional;
 record SessionViews(InstantSource clock) {
     /** Of the requester, whom it is charged to, and of the target; one alone who sends something to itself. */
     List<SessionView> of(StreamReport stream) {
-        var bytes = stream.bytesFromFirst() + stream.bytesFromSecond();
+        var bytes = bytes(stream);
         var reason = stream.reason() == null ? "" : stream.reason().word();
         var id = SessionIds.file(stream.hash());
-        var requester = bare(stream.requester());
-        var target = bare(stream.target());
+        var requester = BareJid.of(stream.requester());
+        var target = BareJid.of(stream.target());
         var first = view(id, Kind.FILE, requester, stream.target(), stream.durationNanos(), bytes, reason);
         if (requester.equals(target)) {
             return List.of(first);
@@ -38,8 +39,13 @@ record SessionViews(InstantSource clock) {
     }
 
     SessionView of(ChannelReport channel) {
-        return view(channel.id(), Kind.CHANNEL, channel.owner().account(), "", channel.durationNanos(), channel.bytes(),
-                channel.reason() == null ? "" : channel.reason().word());
+        return view(SessionIds.channel(channel.id()), Kind.CHANNEL, channel.owner().account(), "",
+                channel.durationNanos(), channel.bytes(), channel.reason() == null ? "" : channel.reason().word());
+    }
+
+    /** Both ways together. */
+    static long bytes(StreamReport stream) {
+        return stream.bytesFromFirst() + stream.bytesFromSecond();
     }
 
     private SessionView view(
@@ -48,10 +54,5 @@ record SessionViews(InstantSource clock) {
         var started = now.minus(Duration.ofNanos(durationNanos)).truncatedTo(ChronoUnit.SECONDS);
         var ended = Optional.of(now.truncatedTo(ChronoUnit.SECONDS)).filter(end -> !reason.isEmpty());
         return new SessionView(id, kind, account, peer, started, ended, bytes, reason);
-    }
-
-    private static String bare(String jid) {
-        var slash = jid.indexOf('/');
-        return slash < 0 ? jid : jid.substring(0, slash);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What clients are told and may have over XMPP: external services, relay nodes, operators, delegation. */
+/** What clients are told and may have over XMPP: external services, relay nodes, gateway, operators, delegation. */
 class ServicesReaderTest {
     private static final String BASE = XMPP + "thingle.public-addresses = [\"203.0.113.7\"]\n";
 
@@ -39,6 +39,12 @@ class ServicesReaderTest {
     }
 
     @Test
+    void isNoGatewayByDefault() {
+        assertThat(file.settings(BASE).gateway())
+                .isEqualTo(new GatewaySettings(false, 200, 20, 5000, Duration.ofMinutes(10), true, true));
+    }
+
+    @Test
     void nobodyIsAnOperatorByDefault() {
         assertThat(file.settings(BASE).operators()).isEmpty();
     }
@@ -50,12 +56,15 @@ class ServicesReaderTest {
                                             pushes = off, hosts = ["turn.example.org", "2001:DB8:0::7"] }
                 thingle.relay-nodes { enabled = off, channels-per-jid = 1, channels = 2, idle-timeout = 5m,
                                       kbps-per-channel = 0 }
+                thingle.gateway { enabled = on, contacts-per-jid = 0, sessions-per-jid = 1, sessions = 2, ring-timeout = 90s,
+                                  calls = off, echo = off }
                 thingle.access.operators = ["Admin@Example.ORG", "admin@example.org", "carol@example.net"]
                 """);
 
         assertThat(settings.externalServices()).isEqualTo(new ExternalServicesSettings(
                 true, Duration.ofHours(12), true, 5, false, List.of("turn.example.org", "2001:db8::7")));
         assertThat(settings.relayNodes()).isEqualTo(new RelayNodesSettings(false, 1, 2, Duration.ofMinutes(5), 0));
+        assertThat(settings.gateway()).isEqualTo(new GatewaySettings(true, 0, 1, 2, Duration.ofSeconds(90), false, false));
         assertThat(settings.operators()).containsExactly("admin@example.org", "carol@example.net");
     }
 
@@ -73,6 +82,10 @@ class ServicesReaderTest {
         "external-services.lifetme = 1d | unknown key; did you mean lifetime?",
         "relay-nodes.idle-timeout = 0 | is 0, outside 5s to 1h",
         "relay-nodes.channels = many | must be a whole number, not \"many\"; write a number from 0 to 1000000",
+        "gateway.enabled = auto | must be one of off, on, not \"auto\"",
+        "gateway.contacts-per-jid = -1 | is -1, outside 0 to 1000000",
+        "gateway.ring-timeout = 5s | is 5s, outside 10s to 1h",
+        "gateway.contact-per-jid = 5 | unknown key; did you mean contacts-per-jid?",
         "access.operators = [example.org] | is not a bare JID: \"example.org\"; write one account, such as"
                 + " admin@example.org",
         "access.operators = [\"admin@example.org/phone\"] | has a resource: \"admin@example.org/phone\"; write"
@@ -117,7 +130,11 @@ class ServicesReaderTest {
                 .contains("external-services credentials for 1d, 60 requests per minute and JID, pushes on, stuns off,"
                         + " hosts from public-addresses\n")
                 .contains("relay-nodes channels 1000, per JID 10, idle 1m, rate 5000 kbit/s\n")
+                .contains("gateway off\n")
                 .contains("access.operators admin@example.org\n")
                 .contains("delegates for example.org\n");
+        assertThat(SettingsSummary.of(file.settings(BASE + "thingle.gateway { enabled = on, contacts-per-jid = 0 }"))
+                .replaceAll(" +", " "))
+                .contains("gateway sessions 5000, per JID 20, contacts per JID no limit, ring 10m, calls on, echo on\n");
     }
 }

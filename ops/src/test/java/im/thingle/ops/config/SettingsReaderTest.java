@@ -243,7 +243,7 @@ class SettingsReaderTest {
         var rendered = defaults.root().render(com.typesafe.config.ConfigRenderOptions.concise());
         assertThat(file.problems(rendered)).noneMatch(problem -> problem.contains("unknown key"));
         assertThat(everyKey.toString().lines().sorted().toList()).isEqualTo(
-                List.of("access", "admin", "bytestreams", "drain-timeout", "external-services", "log", "public-addresses",
-                        "relay-nodes", "state-directory", "turn", "xmpp"));
+                List.of("access", "admin", "bytestreams", "drain-timeout", "external-services", "gateway", "log",
+                        "public-addresses", "relay-nodes", "state-directory", "turn", "xmpp"));
     }
 }

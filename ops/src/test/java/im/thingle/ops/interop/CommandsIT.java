@@ -7,15 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.thingle.ops.peer.Account;
 import im.thingle.ops.peer.Await;
+import im.thingle.ops.peer.Child;
 import im.thingle.ops.peer.Deployment;
 import im.thingle.ops.peer.Duo;
 import im.thingle.ops.peer.NeedsPeer;
 import im.thingle.ops.peer.Peer;
 import im.thingle.ops.peer.SmackClient;
+import im.thingle.ops.peer.TurnPorts;
+import im.thingle.ops.peer.Turnutils;
+import im.thingle.ops.probe.TurnTrial;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jivesoftware.smackx.commands.RemoteCommand;
 import org.jivesoftware.smackx.xdata.form.FillableForm;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +42,14 @@ class CommandsIT {
     private static final String MY_USAGE = "urn:thingle:commands:my-usage";
     private static final String LIST_SESSIONS = "urn:thingle:commands:list-sessions";
     private static final String END_SESSION = "urn:thingle:commands:end-session";
+    private static final String END_USER_SESSION = "http://jabber.org/protocol/admin#end-user-session";
+    private static final String ISSUE_CREDENTIALS = "urn:thingle:commands:issue-credentials";
+    private static final String FIELDS = "{urn:thingle:commands}";
+    private static final Pattern TURN_URI = Pattern.compile("turn:127\\.0\\.0\\.1:([0-9]+)\\?transport=udp");
     private static final String USER_STATS = "http://jabber.org/protocol/admin#user-stats";
     private static final String SHUTDOWN = "http://jabber.org/protocol/admin#shutdown";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static Deployment deployment;
     private static Duo duo;
@@ -42,7 +58,7 @@ class CommandsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        deployment = Deployment.onProsody(OPERATORS);
+        deployment = Deployment.onProsody(OPERATORS + "thingle.turn.enabled = on\n" + TurnPorts.free().settings());
         duo = Duo.login(deployment);
         alice = SmackClient.login(deployment.server().clientPort(), Account.ALICE);
         bob = SmackClient.login(deployment.server().clientPort(), Account.BOB);
@@ -90,6 +106,90 @@ class CommandsIT {
             Await.until(() -> "Bob's list has it", () -> rows(executed(bob, MY_SESSIONS)).stream()
                     .anyMatch(row -> row.get("outcome").equals("Stopped by an operator of the service.")));
         }
+    }
+
+    @Test
+    void credentialsThatAnOperatorIssuesAreTakenByTheTurnServer() throws Exception {
+        Issued issued = issue(Account.BOB);
+
+        assertThat(TurnTrial.run(issued.server(), issued.username(), issued.password(), PATIENCE))
+                .isInstanceOfSatisfying(TurnTrial.Relayed.class, relayed -> assertThat(relayed.refresh()).isZero());
+        assertThat(TurnTrial.run(issued.server(), issued.username(), issued.password() + "x", PATIENCE))
+                .isInstanceOfSatisfying(TurnTrial.Refused.class, refused -> assertThat(refused.code()).isEqualTo(401));
+    }
+
+    @Test
+    @NeedsPeer(Peer.COTURN)
+    void anOperatorEndsACallAndItsUserLearnsWhy() throws Exception {
+        try (Child caller = call(issue(Account.BOB))) {
+            Await.until(caller::output, () -> call(Account.BOB).isPresent());
+            String id = call(Account.BOB).orElseThrow().get("id");
+
+            RemoteCommand end = executed(alice, END_SESSION);
+            FillableForm choice = new FillableForm(end.getForm());
+            choice.setAnswer("id", id);
+            end.next(choice);
+            end.complete(new FillableForm(end.getForm()));
+
+            assertThat(end.getNotes().getFirst().getValue()).startsWith("Ended: call");
+            deployment.thingle().child().await("session ended on demand id=" + id + " account=" + Account.BOB.bareJid()
+                    + " by=" + Account.ALICE.bareJid());
+            assertThat(rows(executed(alice, LIST_SESSIONS))).noneMatch(row -> id.equals(row.get("id")));
+            assertThat(rows(executed(bob, MY_SESSIONS))).anySatisfy(row -> assertThat(row)
+                    .containsEntry("kind", "call")
+                    .containsEntry("outcome", "Stopped by an operator of the service."));
+        }
+    }
+
+    @Test
+    @NeedsPeer(Peer.COTURN)
+    void anOperatorEndsAllThatAUserHas() throws Exception {
+        try (Child caller = call(issue(Account.BOB));
+                Duo.Stream stream = duo.open("all")) {
+            assertThat(stream.carries("some", "thing")).isTrue();
+            Await.until(caller::output, () -> call(Account.BOB).isPresent());
+
+            RemoteCommand end = executed(alice, END_USER_SESSION);
+            FillableForm form = new FillableForm(end.getForm());
+            form.setAnswer("accountjids", List.of(Account.BOB.bareJid()));
+            end.complete(form);
+
+            assertThat(end.isCompleted()).isTrue();
+            assertThat(end.getNotes().getFirst().getValue()).endsWith("ended.").doesNotStartWith("0");
+            assertThat(ends(stream)).isTrue();
+            assertThat(call(Account.BOB)).isEmpty();
+        }
+    }
+
+    /** What an operator is shown. Immutable. */
+    private record Issued(InetSocketAddress server, String username, String password) {}
+
+    private static Issued issue(Account account) throws Exception {
+        RemoteCommand issue = executed(alice, ISSUE_CREDENTIALS);
+        FillableForm form = new FillableForm(issue.getForm());
+        form.setAnswer("accountjid", account.bareJid());
+        issue.complete(form);
+        assertThat(issue.isCompleted()).isTrue();
+        Matcher uri = issue.getForm().getField(FIELDS + "uris").getValuesAsString().stream()
+                .map(TURN_URI::matcher)
+                .filter(Matcher::matches)
+                .findFirst()
+                .orElseThrow();
+        return new Issued(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(uri.group(1))),
+                issue.getForm().getField(FIELDS + "username").getFirstValue(),
+                issue.getForm().getField(FIELDS + "password").getFirstValue());
+    }
+
+    /** Talks to itself through the relay for longer than the test takes. */
+    private static Child call(Issued issued) {
+        return Turnutils.client("127.0.0.1", List.of("-p", String.valueOf(issued.server().getPort()), "-y", "-s",
+                "-n", "10000", "-u", issued.username(), "-w", issued.password()));
+    }
+
+    private static Optional<Map<String, String>> call(Account account) throws Exception {
+        return rows(executed(alice, LIST_SESSIONS)).stream()
+                .filter(row -> row.get("kind").equals("call") && row.get("account").equals(account.bareJid()))
+                .findFirst();
     }
 
     @Test

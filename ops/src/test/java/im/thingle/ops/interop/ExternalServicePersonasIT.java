@@ -117,7 +117,7 @@ class ExternalServicePersonasIT {
         }
     }
 
-    /** It needs host, port and type, drops what has expired, and may ask for credentials without a port. */
+    /** It needs host, port and type, drops what has expired, and asks in one request for the credentials of all that soon will. */
     @ParameterizedTest
     @ValueSource(strings = {SERVER, XmppServer.PROXY})
     void psiTakesServicesAndCredentials(String whom) throws IOException {
@@ -126,12 +126,20 @@ class ExternalServicePersonasIT {
         assertThat(offered).filteredOn(OfferedService::isTurn)
                 .allSatisfy(s -> assertThat(Instant.parse(s.expires())).isAfter(Instant.now()));
 
-        Element answer = client.ask("get", whom, credentials("host='203.0.113.7' type='turn'"));
+        List<OfferedService> turn = offered.stream().filter(OfferedService::isTurn).toList();
+        List<String> asked = turn.stream()
+                .map(s -> "<service host='%s' type='%s' port='%s'/>".formatted(s.host(), s.type(), s.port()))
+                .distinct()
+                .toList();
 
+        Element answer = client.ask("get", whom, "<credentials xmlns='" + EXTDISCO + "'>" + String.join("", asked) + "</credentials>");
+
+        assertThat(asked).hasSize(3);
         assertThat(Elements.first(answer, "credentials").getNamespaceURI()).isEqualTo(EXTDISCO);
         assertThat(OfferedService.in(answer))
                 .allMatch(OfferedService::hasCredentials)
-                .extracting(OfferedService::transport).containsExactlyInAnyOrder("udp", "tcp");
+                .extracting(s -> s.type() + " " + s.host() + " " + s.transport())
+                .containsExactlyElementsOf(turn.stream().map(s -> s.type() + " " + s.host() + " " + s.transport()).toList());
     }
 
     /**

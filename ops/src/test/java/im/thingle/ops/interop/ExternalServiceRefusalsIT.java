@@ -61,7 +61,7 @@ class ExternalServiceRefusalsIT {
 
         assertError(answer, whom, "auth", "forbidden");
         assertThat(refused("forbidden") - before).isEqualTo(1);
-        awaitLog("external-services", "forbidden", stranger);
+        awaitLog(whom.equals(SERVER) ? "delegation" : "external-services", "forbidden", stranger);
     }
 
     @ParameterizedTest

@@ -90,7 +90,7 @@ class RelayNodesIT {
             assertThat(caller.receive(channel.local())).isEqualTo("still we two");
             assertThat(stranger.isSilent()).isTrue();
         }
-        deployment.thingle().child().await("channel ended id=" + channel.answer().getAttribute("id")
+        deployment.thingle().child().await("channel ended id=h" + channel.answer().getAttribute("id")
                 + " requester=alice@localhost/raw .*reason=idle");
         Await.until(() -> "the counters know", () ->
                 deployment.thingle().metric("thingle_channels_ended_total", "idle") >= 1

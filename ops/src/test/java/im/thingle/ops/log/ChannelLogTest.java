@@ -43,7 +43,7 @@ class ChannelLogTest {
     void writesOneLineForAnEndedChannel() {
         log(LogSettings.Addresses.FULL).closed(report(at("2001:db8:1:2::9", 5000)));
 
-        assertThat(captured.lines()).containsExactly("INFO  thingle.channels: channel ended id=00c0ffee00c0ffee"
+        assertThat(captured.lines()).containsExactly("INFO  thingle.channels: channel ended id=h00c0ffee00c0ffee"
                 + " requester=romeo@example.org/home local=203.0.113.7:50000 remote=203.0.113.7:50002"
                 + " requester-at=198.51.100.9:4000 other-at=[2001:db8:1:2::9]:5000 bytes-from-requester=1720"
                 + " packets-from-requester=10 bytes-from-other=344 packets-from-other=2 packets-dropped=1"

@@ -40,4 +40,13 @@ class LinkLogTest {
         assertThat(captured.lines()).containsExactly("INFO  thingle.xmpp: IQ refused what=bytestreams-address"
                 + " condition=forbidden from=mallory@elsewhere.org/1 why=\"not a user of example.org\"\n");
     }
+
+    @Test
+    void writesTheTraceOfAFault() {
+        log.bug("command", new IllegalStateException("oops"));
+        log.bug("command", new IllegalStateException("oops"));
+
+        assertThat(captured.lines()).singleElement().asString()
+                .startsWith("ERROR thingle.xmpp: ").contains("where=command\n").contains("IllegalStateException: oops");
+    }
 }

@@ -26,7 +26,7 @@ class RelayLogTest {
     }
 
     private static StreamReport report(String requester) {
-        return new StreamReport("972b7bf47291ca609517f67f86b5081086052dad", requester, "juliet@example.org/balcony",
+        return new StreamReport("972b7bf47291ca609517f67f86b5081086052dad", requester, "juliet@example.org/balcony", "",
                 new InetSocketAddress("203.0.113.5", 40100), new InetSocketAddress("2001:db8:7:8::9", 51234), 3000,
                         1000,
                 2 * SECOND, CloseReason.COMPLETED);

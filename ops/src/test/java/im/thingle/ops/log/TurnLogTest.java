@@ -91,6 +91,19 @@ class TurnLogTest {
         assertThat(captured.lines()).singleElement().asString().contains(" user=juliet@x");
     }
 
+    /** Names travel in clear, so anybody can say one. */
+    @Test
+    void saysThatANameWasOnlyClaimed() {
+        log.refused(TurnRefusal.BAD_INTEGRITY, CLIENT, "juliet", null, null);
+        log.refused(TurnRefusal.UNKNOWN_USER, CLIENT, "juliet", null, null);
+        log.refused(TurnRefusal.BAD_REQUEST, CLIENT, "juliet", null, null);
+        log.refused(TurnRefusal.EXPIRED_CREDENTIALS, CLIENT, "juliet", null, null);
+
+        assertThat(captured.lines().subList(0, 3)).allSatisfy(line ->
+                assertThat(line).contains(" claimed-user=juliet").doesNotContain(" user="));
+        assertThat(captured.lines().getLast()).contains(" user=juliet").doesNotContain("claimed");
+    }
+
     @Test
     void keepsRulesApart() {
         log.refused(TurnRefusal.PEER_FORBIDDEN, CLIENT, "juliet", at("10.1.2.3", 80), "10.0.0.0/8 private use");

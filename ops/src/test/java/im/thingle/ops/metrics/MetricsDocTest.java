@@ -5,6 +5,8 @@ package im.thingle.ops.metrics;
 import im.thingle.ops.docs.GeneratedPage;
 import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
+import im.thingle.relay.media.CallEnd;
+import im.thingle.relay.media.CallRefusal;
 import im.thingle.relay.media.ChannelEnd;
 import im.thingle.relay.media.ChannelRefusal;
 import im.thingle.relay.turn.StreamRefusal;
@@ -53,13 +55,23 @@ class MetricsDocTest {
 
                 `reason` of `thingle_channels_refused_total`: %s.
 
+                `reason` of `thingle_gateway_sessions_ended_total`: %s. `kind`: %s. `transports` is one word for the initiator's leg and one
+                for the responder's, such as `socks5+in-band`: %s.
+
+                `reason` of `thingle_gateway_calls_ended_total`: %s.
+
+                `reason` of `thingle_gateway_calls_refused_total`: %s.
+
                 `condition` is a stanza error condition of RFC 6120 §8.3.3.
                 """.formatted(
                 words(Refusal.values(), Refusal::word), words(CloseReason.values(), CloseReason::word),
                 words(ClientTransport.values(), TurnMeter::word), words(TurnRefusal.values(), TurnRefusal::word),
                 words(StreamRefusal.values(), StreamRefusal::word),
                 words(AllocationEnd.values(), AllocationEnd::word), String.join(", ", TurnMeter.SEND_ERRORS),
-                words(ChannelEnd.values(), ChannelEnd::word), words(ChannelRefusal.values(), ChannelRefusal::word));
+                words(ChannelEnd.values(), ChannelEnd::word), words(ChannelRefusal.values(), ChannelRefusal::word),
+                String.join(", ", GatewayMeter.REASONS), String.join(", ", GatewayMeter.KINDS),
+                String.join(", ", GatewayMeter.TRANSPORTS),
+                words(CallEnd.values(), CallEnd::word), words(CallRefusal.values(), CallRefusal::word));
 
         GeneratedPage.check("metrics.md", "Metrics", page);
     }

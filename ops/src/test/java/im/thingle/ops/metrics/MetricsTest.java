@@ -8,6 +8,11 @@ import im.thingle.relay.account.CloseReason;
 import im.thingle.relay.account.Refusal;
 import im.thingle.relay.account.RelayGauges;
 import im.thingle.relay.account.StreamReport;
+import im.thingle.relay.media.CallEnd;
+import im.thingle.relay.media.CallGauges;
+import im.thingle.relay.media.CallOwner;
+import im.thingle.relay.media.CallRefusal;
+import im.thingle.relay.media.CallReport;
 import im.thingle.relay.media.ChannelEnd;
 import im.thingle.relay.media.ChannelGauges;
 import im.thingle.relay.media.ChannelOwner;
@@ -15,6 +20,7 @@ import im.thingle.relay.media.ChannelRefusal;
 import im.thingle.relay.media.ChannelReport;
 import im.thingle.relay.turn.StreamRefusal;
 import im.thingle.relay.turn.TurnGauges;
+import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.turn.AllocationEnd;
 import im.thingle.stun.turn.AllocationReport;
@@ -34,6 +40,8 @@ class MetricsTest {
     private final RelayMeter relay = new RelayMeter(metrics);
     private final TurnMeter turn = new TurnMeter(metrics);
     private final ChannelMeter channels = new ChannelMeter(metrics);
+    private final MediaMeter media = new MediaMeter(metrics);
+    private final GatewayMeter gateway = new GatewayMeter(metrics);
     private final LinkMeter links = new LinkMeter(metrics, List.of("proxy.example.org"));
 
     private Double value(String name, String... labelAndWord) {
@@ -46,7 +54,7 @@ class MetricsTest {
     @Test
     void countsStreamsByReason() {
         relay.started("00", "a@b/c", "d@e");
-        relay.stopped(new StreamReport("00", "a@b/c", "d@e", null, null, 1, 2, 3, CloseReason.IDLE));
+        relay.stopped(new StreamReport("00", "a@b/c", "d@e", "", null, null, 1, 2, 3, CloseReason.IDLE));
 
         assertThat(value("thingle_streams_started_total")).isEqualTo(1);
         assertThat(value("thingle_streams_ended_total", "reason", "idle")).isEqualTo(1);
@@ -135,6 +143,57 @@ class MetricsTest {
     }
 
     @Test
+    void countsBrokeredSessions() {
+        var file = new BrokeredSession("1", "s", "a@b/c", "d@e/f", "file");
+        var call = new BrokeredSession("2", "s", "a@b/c", "d@e/f", "call");
+        gateway.serve(() -> 3);
+        gateway.started(file, () -> {});
+        gateway.started(call, () -> {});
+        gateway.carries(file, "socks5", "in-band");
+        gateway.carries(file, "socks5", "made-up");
+        gateway.ended(file, "success", "", 100);
+        gateway.bug("broker", new IllegalStateException());
+
+        assertThat(value("thingle_gateway_sessions", "kind", "file")).isZero();
+        assertThat(value("thingle_gateway_sessions", "kind", "call")).isEqualTo(1);
+        assertThat(value("thingle_gateway_sessions_started_total", "kind", "file")).isEqualTo(1);
+        assertThat(value("thingle_gateway_sessions_ended_total", "reason", "success")).isEqualTo(1);
+        assertThat(value("thingle_gateway_sessions_ended_total", "reason", "gone")).isZero();
+        assertThat(value("thingle_gateway_transports_total", "transports", "socks5+in-band")).isEqualTo(1);
+        assertThat(value("thingle_gateway_transports_total", "transports", "socks5+other")).isEqualTo(1);
+        assertThat(value("thingle_gateway_bytes_total", "kind", "file")).isEqualTo(100);
+        assertThat(value("thingle_gateway_contacts")).isEqualTo(3);
+        assertThat(value("thingle_bugs_total")).isEqualTo(1);
+    }
+
+    @Test
+    void countsBrokeredCalls() {
+        var owner = new CallOwner("a@b", "a@b/c", "d@e/f", "1");
+        var report = new CallReport("7", owner, null, null, 1, 2, 3, 4, 5, 6, CallEnd.CONSENT_LOST);
+        media.serve(() -> new CallGauges(1, 2, 3, 4));
+        media.opened(report);
+        media.connected(report);
+        media.closed(report);
+        media.refused(CallRefusal.PORTS_EXHAUSTED, owner);
+
+        assertThat(value("thingle_gateway_calls")).isEqualTo(1);
+        assertThat(value("thingle_gateway_calls_bytes_total")).isEqualTo(2);
+        assertThat(value("thingle_gateway_calls_packets_total")).isEqualTo(3);
+        assertThat(value("thingle_gateway_calls_packets_dropped_total")).isEqualTo(4);
+        assertThat(value("thingle_gateway_calls_connected_total")).isEqualTo(1);
+        assertThat(value("thingle_gateway_calls_ended_total", "reason", "consent-lost")).isEqualTo(1);
+        assertThat(value("thingle_gateway_calls_refused_total", "reason", "ports-exhausted")).isEqualTo(1);
+    }
+
+    @Test
+    void takesOnlyReasonsOfTheStandardAsLabels() {
+        gateway.ended(new BrokeredSession("1", "s", "a@b/c", "d@e/f", "file"), "made-up-by-a-stranger", "", 0);
+
+        assertThat(value("thingle_gateway_sessions_ended_total", "reason", "other")).isEqualTo(1);
+        assertThat(value("thingle_gateway_sessions_ended_total", "reason", "made-up-by-a-stranger")).isNull();
+    }
+
+    @Test
     void followsTheLinks() {
         assertThat(value("thingle_xmpp_up", "component", "proxy.example.org")).isZero();
 
@@ -161,6 +220,13 @@ class MetricsTest {
     }
 
     @Test
+    void countsTheFaultsOfTheLinks() {
+        links.bug("command", new IllegalStateException());
+
+        assertThat(value("thingle_bugs_total")).isEqualTo(1);
+    }
+
+    @Test
     void boundsTheWordsOfAnsweredIqs() {
         for (var word = 0; word < 1000; word++) {
             links.answered("word-" + word);
@@ -180,6 +246,8 @@ class MetricsTest {
         relay.serve(() -> new RelayGauges(0, 0, 0, 0, 0));
         turn.serve(() -> TURN);
         channels.serve(() -> new ChannelGauges(0, 0, 0, 0));
+        gateway.serve(() -> 0);
+        media.serve(() -> new CallGauges(0, 0, 0, 0));
         links.answered("ping");
         links.refused("ping", "forbidden", "a@b", "");
 

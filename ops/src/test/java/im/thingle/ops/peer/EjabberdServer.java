@@ -20,6 +20,7 @@ public final class EjabberdServer implements XmppServer {
     private static final Path CTL = Path.of("/usr/sbin/ejabberdctl");
 
     private final Folder folder = Folder.make("ejabberd");
+    private final List<Account> accounts;
     private final int clientPort = Loopback.freePort();
     private final int componentPort = Loopback.freePort();
     private final int httpPort = Loopback.freePort();
@@ -31,11 +32,23 @@ public final class EjabberdServer implements XmppServer {
 
     /** @param modules further lines of the configuration file's modules */
     public EjabberdServer(Proxy proxy, String modules) {
+        accounts = Account.ALL;
         configure(component(proxy) + modules);
+    }
+
+    /**
+     * With other users.
+     *
+     * @param included a file beside the main one
+     */
+    EjabberdServer(List<Account> accounts, String included) {
+        this.accounts = accounts;
+        configure(included);
     }
 
     /** With the page's file beside the main one. */
     EjabberdServer(ServerPage page) {
+        accounts = Account.ALL;
         configure(page.ofServer().replace("port: 5347", "port: " + componentPort));
     }
 
@@ -67,7 +80,7 @@ public final class EjabberdServer implements XmppServer {
 
     @Override
     public void start() {
-        String accounts = Account.ALL.stream()
+        String registered = accounts.stream()
                 .map(a -> "{<<\"%s\">>,<<\"%s\">>,<<\"%s\">>}".formatted(a.user(), a.domain(), a.password()))
                 .collect(Collectors.joining(",", "[", "]"));
         child = Child.start(
@@ -76,7 +89,7 @@ public final class EjabberdServer implements XmppServer {
                         "erl", "-noinput",
                         "-mnesia", "dir", "\"" + folder.path("spool") + "\"",
                         "-s", "ejabberd",
-                        "-eval", "[ejabberd_auth:try_register(U, H, P) || {U, H, P} <- " + accounts + "],"
+                        "-eval", "[ejabberd_auth:try_register(U, H, P) || {U, H, P} <- " + registered + "],"
                                 + "io:format(\"accounts ready~n\")."),
                 Map.of(
                         "HOME", folder.path("").toString(),
@@ -100,7 +113,7 @@ public final class EjabberdServer implements XmppServer {
 
     private String main() {
         return """
-                hosts: [localhost, stranger.example]
+                hosts: %s
                 auth_method: internal
                 listen:
                   - {port: %d, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false}
@@ -114,7 +127,11 @@ public final class EjabberdServer implements XmppServer {
                   mod_bosh: {}
                 include_config_file: %s
                 """
-                .formatted(clientPort, httpPort, folder.path("thingle.yml"));
+                .formatted(
+                        accounts.stream().map(a -> "\"" + a.domain() + "\"").distinct().toList(),
+                        clientPort,
+                        httpPort,
+                        folder.path("thingle.yml"));
     }
 
     /** Ends in the modules, for more of them to follow. */

@@ -2,10 +2,14 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.peer;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.stream.XMLInputFactory;
@@ -20,6 +24,7 @@ import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** The children of a stream's root, one at a time, read by the JDK's parser. Confined to one thread. */
@@ -58,6 +63,31 @@ public final class Elements {
             }
         }
         return element;
+    }
+
+    /** The element that a text spells, in a form that is the same for every spelling of it. */
+    public static String canonical(String xml) {
+        try {
+            byte[] wrapped = ("<all>" + xml + "</all>").getBytes(StandardCharsets.UTF_8);
+            return canonical(new Elements(new ByteArrayInputStream(wrapped)).next());
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same of an element that was read. */
+    public static String canonical(Element element) {
+        Map<String, String> attributes = new TreeMap<>();
+        for (int i = 0; i < element.getAttributes().getLength(); i++) {
+            Node attribute = element.getAttributes().item(i);
+            attributes.put(attribute.getNodeName(), attribute.getNodeValue());
+        }
+        String name = "{" + element.getNamespaceURI() + "}" + element.getLocalName();
+        StringBuilder text = new StringBuilder(name + attributes + "(");
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            text.append(child instanceof Element inner ? canonical(inner) : child.getNodeValue());
+        }
+        return text.append(')').toString();
     }
 
     /** All descendants of this name, in any namespace. */

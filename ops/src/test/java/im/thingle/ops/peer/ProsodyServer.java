@@ -33,13 +33,26 @@ public final class ProsodyServer implements XmppServer {
     }
 
     private ProsodyServer(Proxy proxy, String settings, String module, String hosts) {
+        this(proxy, Account.ALL, settings + "%s" + hosts, module);
+    }
+
+    /**
+     * With other users.
+     *
+     * @param hosts lines that follow the configuration file's global part
+     */
+    ProsodyServer(List<Account> accounts, String hosts) {
+        this(Proxy.COMPONENT, accounts, "%s" + hosts, "disco");
+    }
+
+    private ProsodyServer(Proxy proxy, List<Account> accounts, String around, String module) {
         this.proxy = proxy;
-        for (Account account : Account.ALL) {
+        for (Account account : accounts) {
             folder.write(
                     "data/" + account.domain().replace(".", "%2e") + "/accounts/" + account.user() + ".dat",
                     "return { [\"password\"] = \"" + account.password() + "\" };");
         }
-        folder.write("prosody.cfg.lua", settings + configuration(module) + hosts);
+        folder.write("prosody.cfg.lua", around.replace("%s", configuration(module)));
     }
 
     @Override

@@ -5,6 +5,8 @@ package im.thingle.ops.peer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,21 +24,37 @@ import org.w3c.dom.Element;
  * as the test spells them. Confined to the test's thread.
  */
 public final class RawXmpp implements AutoCloseable {
+    private static final String ANYWHERE = "0.0.0.0";
+
     private final Socket socket = new Socket();
     private final String domain;
+    private final Predicate<Element> taken;
     private final BlockingQueue<Element> arrived = new LinkedBlockingQueue<>();
     private final List<Element> passedOver = new ArrayList<>();
     private String jid;
     private int nextId;
 
-    private RawXmpp(int port, String domain) throws IOException {
+    private RawXmpp(int port, String source, String domain, Predicate<Element> taken) throws IOException {
         this.domain = domain;
+        this.taken = taken;
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
         socket.connect(Loopback.at(port));
     }
 
     public static RawXmpp login(XmppServer server, Account account, String resource)
             throws IOException, XMLStreamException {
-        RawXmpp client = new RawXmpp(server.clientPort(), account.domain());
+        return login(server, account, resource, ANYWHERE, stanza -> false);
+    }
+
+    /**
+     * The same from another address of this machine.
+     *
+     * @param taken sees every stanza first, on a thread of its own; {@link #await} does not get those that it takes
+     */
+    static RawXmpp login(
+            XmppServer server, Account account, String resource, String source, Predicate<Element> taken)
+            throws IOException, XMLStreamException {
+        RawXmpp client = new RawXmpp(server.clientPort(), source, account.domain(), taken);
         String plain = "\0" + account.user() + "\0" + account.password();
         Elements before = client.open();
         client.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
@@ -113,7 +131,10 @@ public final class RawXmpp implements AutoCloseable {
     private void pump(Elements elements) {
         try {
             while (true) {
-                arrived.add(elements.next());
+                Element next = elements.next();
+                if (!taken.test(next)) {
+                    arrived.add(next);
+                }
             }
         } catch (XMLStreamException | UncheckedIOException endOfStream) {
             // The test notices by what does not arrive.

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -25,10 +26,17 @@ public final class Socks5Client implements AutoCloseable {
     /** Version 5, no authentication chosen. */
     public static final byte[] CHOICE = {5, 0};
 
+    private static final String ANYWHERE = "0.0.0.0";
+
     private final Socket socket = new Socket();
 
     /** Connects, nothing more. */
     public Socks5Client(InetSocketAddress proxy) throws IOException {
+        this(ANYWHERE, proxy);
+    }
+
+    private Socks5Client(String source, InetSocketAddress proxy) throws IOException {
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
         socket.setSoTimeout((int) Await.SOON.toMillis());
         socket.setTcpNoDelay(true);
         socket.connect(proxy, (int) Await.SOON.toMillis());
@@ -36,7 +44,12 @@ public final class Socks5Client implements AutoCloseable {
 
     /** Connects and parks under the hash. */
     public static Socks5Client parked(InetSocketAddress proxy, String hash) throws IOException {
-        Socks5Client client = new Socks5Client(proxy);
+        return parkedFrom(ANYWHERE, proxy, hash);
+    }
+
+    /** The same from another address of this machine. */
+    static Socks5Client parkedFrom(String source, InetSocketAddress proxy, String hash) throws IOException {
+        Socks5Client client = new Socks5Client(source, proxy);
         client.write(GREETING);
         client.read(CHOICE.length);
         client.write(request(hash));

@@ -18,17 +18,26 @@ import java.util.stream.Collectors;
 
 /** Thingle in a JVM of its own, attached to a private XMPP server. Confined to the test's thread. */
 public final class ThingleProcess implements AutoCloseable {
-    private final Folder folder = Folder.make("ops");
+    private final Folder folder;
     private final InetSocketAddress proxy;
-    private final int adminPort = Loopback.freePort();
+    private final int adminPort;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Child child;
 
     /** Later lines of the configuration win: first what joins the server, then this test's ports and folders. */
     private ThingleProcess(String joining, XmppServer server, List<String> addresses, String settings) {
+        this.folder = Folder.make("ops");
+        this.adminPort = Loopback.freePort();
         this.proxy = new InetSocketAddress(InetAddress.ofLiteral(addresses.getFirst()), Loopback.freePort());
-        Path file = folder.write("thingle.conf", joining + places(server, addresses) + settings);
-        this.child = thingle("run", "--config", file.toString());
+        folder.write("thingle.conf", joining + places(server, addresses) + settings);
+        this.child = run();
+    }
+
+    private ThingleProcess(ThingleProcess before) {
+        this.folder = before.folder;
+        this.adminPort = before.adminPort;
+        this.proxy = before.proxy;
+        this.child = run();
     }
 
     /**
@@ -59,6 +68,15 @@ public final class ThingleProcess implements AutoCloseable {
     /** Starts it and does not wait, because it cannot become ready. */
     public static ThingleProcess unready(String address, XmppServer server, String settings) {
         return new ThingleProcess(joining(address), server, List.of(address), settings);
+    }
+
+    /** The same one again, with its state, when the process has ended; to be closed before this one. */
+    public ThingleProcess again() {
+        return new ThingleProcess(this).ready();
+    }
+
+    private Child run() {
+        return thingle("run", "--config", folder.path("thingle.conf").toString());
     }
 
     private ThingleProcess ready() {

@@ -8,13 +8,13 @@ package im.thingle.ops.peer;
  * @param plain for UDP and TCP
  * @param secure for DTLS and TLS
  */
-record TurnPorts(int plain, int secure) {
-    static TurnPorts free() {
+public record TurnPorts(int plain, int secure) {
+    public static TurnPorts free() {
         return new TurnPorts(Loopback.freePort(), Loopback.freePort());
     }
 
     /** Lines of the configuration file. */
-    String settings() {
+    public String settings() {
         return """
                 thingle.turn {
                   udp = ["127.0.0.1:%1$d", "[::1]:%1$d"], tcp = ["127.0.0.1:%1$d", "[::1]:%1$d"]

@@ -66,6 +66,60 @@ class LatelyEndedTest {
     }
 
     @Test
+    void letsNobodyPushOutWhatAnAccountHadItselfByNamingIt() {
+        ended.add(session("own", ROMEO));
+        ended.add(shared("friends", JULIET, ROMEO));
+        for (int i = 0; i < 3 * LatelyEnded.MOST_OF_AN_ACCOUNT; i++) {
+            ended.add(shared("forged" + i, "mallory@example.org", ROMEO));
+        }
+
+        assertThat(ids(ROMEO)).hasSize(2 + LatelyEnded.MOST_BY_ANOTHER).endsWith("friends", "own");
+    }
+
+    @Test
+    void givesWhatAnAccountHadItselfTheWholeRoomIfItTakesIt() {
+        for (int other = 0; other < LatelyEnded.MOST_OF_AN_ACCOUNT; other++) {
+            for (int i = 0; i < LatelyEnded.MOST_BY_ANOTHER; i++) {
+                ended.add(shared("theirs", "bot" + other + "@example.org", ROMEO));
+            }
+        }
+        for (int i = 0; i < LatelyEnded.MOST_OF_AN_ACCOUNT; i++) {
+            ended.add(session("own" + i, ROMEO));
+        }
+        ended.add(shared("theirs", JULIET, ROMEO));
+
+        assertThat(ids(ROMEO)).hasSize(LatelyEnded.MOST_OF_AN_ACCOUNT).doesNotContain("theirs").endsWith("own0");
+    }
+
+    @Test
+    void letsNobodyEmptyAllListsByInventedNames() {
+        ended.add(session("own", JULIET));
+        ended.add(shared("friends", ROMEO, JULIET));
+        for (int i = 0; i < LatelyEnded.MOST + 10; i++) {
+            ended.add(shared("forged" + i, "mallory@example.org", "invented" + i + "@example.org"));
+        }
+
+        assertThat(ids(JULIET)).containsExactly("friends", "own");
+        assertThat(ids("invented0@example.org")).isEmpty();
+        assertThat(ids("mallory@example.org")).hasSize(LatelyEnded.MOST_OF_AN_ACCOUNT);
+    }
+
+    @Test
+    void prefersWhatAccountsHadThemselvesWhenAllIsFull() {
+        ended.add(session("own", JULIET));
+        for (int i = 0; i < LatelyEnded.MOST; i++) {
+            ended.add(shared("f" + i, "user" + i + "@example.org", "user" + i + "@example.net"));
+        }
+
+        assertThat(ids(JULIET)).isEmpty();
+        assertThat(ids("user" + (LatelyEnded.MOST - 1) + "@example.org")).hasSize(1);
+        assertThat(ids("user0@example.net")).isEmpty();
+        now = now.plus(LatelyEnded.KEPT);
+        assertThat(ids(ROMEO)).isEmpty();
+        assertThat(ended.remembered()).isZero();
+    }
+
+    @Test
     void keepsSoManyInAllAndNoMore() {
         for (int i = 0; i < LatelyEnded.MOST + 10; i++) {
             ended.add(session("f" + i, "user" + i + "@example.org"));
@@ -78,6 +132,10 @@ class LatelyEndedTest {
 
     private List<String> ids(String account) {
         return ended.of(account).stream().map(SessionView::id).toList();
+    }
+
+    private List<SessionView> shared(String id, String requester, String target) {
+        return List.of(session(id, requester), session(id, target));
     }
 
     private SessionView session(String id, String account) {

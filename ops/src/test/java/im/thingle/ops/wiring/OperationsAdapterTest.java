@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.ops.log.Captured;
 import im.thingle.ops.peer.Socks5Client;
+import im.thingle.ops.sessions.BrokeredSessions;
 import im.thingle.ops.sessions.LatelyEnded;
 import im.thingle.relay.account.Accounts;
+import im.thingle.relay.account.CloseReason;
+import im.thingle.relay.account.StreamReport;
 import im.thingle.relay.account.Traffic;
 import im.thingle.relay.bytestream.BytestreamLimits;
 import im.thingle.relay.bytestream.BytestreamServer;
@@ -19,11 +22,15 @@ import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.net.Transport;
 import im.thingle.signaling.port.ActivationOutcome;
 import im.thingle.signaling.port.ActivationRequest;
+import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallServicesPort;
 import im.thingle.signaling.port.SessionView;
 import im.thingle.signaling.port.SessionView.Kind;
+import im.thingle.signaling.port.StreamEnd;
+import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.UsageView;
 import im.thingle.stun.turn.AllocationEnd;
 import im.thingle.stun.turn.AllocationReport;
@@ -35,7 +42,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -54,9 +63,11 @@ class OperationsAdapterTest {
     private static final CallService STUN = new CallService(CallService.Kind.STUN, "192.0.2.1", 3478, "udp");
 
     private final LatelyEnded lately = new LatelyEnded(CLOCK);
+    private final BrokeredSessions brokered = new BrokeredSessions(lately, CLOCK);
     private final EndedSessions ended = new EndedSessions(lately, CLOCK);
     private final Accounts accounts = new Accounts(0, 5_000_000, () -> 20_000);
     private final List<String> drains = new ArrayList<>();
+    private final BlockingQueue<String> bugs = new LinkedBlockingQueue<>();
     private final List<Socks5Client> sockets = new ArrayList<>();
     private final Captured captured = new Captured("thingle.operations");
     private EventLoops loops;
@@ -136,11 +147,148 @@ class OperationsAdapterTest {
         assertThat(all()).isEmpty();
     }
 
+    /** Whoever chooses a stream's name can try many, until two begin alike. */
+    @Test
+    void endsNothingByAnIdThatTwoHave() throws IOException {
+        var twin = FIRST.substring(0, 12) + SECOND.substring(12);
+        activate(FIRST, JULIET + "/balcony");
+        activate(twin, JULIET + "/balcony");
+
+        assertThat(end("f" + FIRST.substring(0, 12))).isFalse();
+        assertThat(all()).hasSize(2);
+        assertThat(endAllOf(JULIET)).isEqualTo(2);
+    }
+
+    @Test
+    void remembersWhoMadeAFileSoThatItsTargetKeepsItsOwn() {
+        ended.stopped(report(ROMEO, JULIET));
+        for (int i = 0; i < 100; i++) {
+            ended.stopped(report("mallory@capulet.lit", ROMEO));
+        }
+
+        assertThat(of(ROMEO)).hasSizeLessThan(50).last().extracting(SessionView::peer).isEqualTo(JULIET + "/x");
+    }
+
+    private static StreamReport report(String requester, String target) {
+        return new StreamReport(FIRST, requester + "/x", target + "/x", "", null, null, 1, 1, 1, CloseReason.COMPLETED);
+    }
+
+    @Test
+    void reportsAFaultAndAnswersNevertheless() throws IOException {
+        var session = new BrokeredSession("8f14e45f-ceea-467a-9575-6d2b9f3b1c7e", "s1", ROMEO + "/orchard",
+                JULIET + "/balcony", "file");
+        brokered.started(session, () -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThat(end("j8f14e45fceea")).isFalse();
+        activate(FIRST, JULIET + "/balcony");
+        assertThat(endAllOf(ROMEO)).as("the file").isEqualTo(1);
+        assertThat(bugs).containsExactly("command: a bug", "command: a bug");
+    }
+
+    @Test
+    void reportsAFaultOfWhoeverIsAnswered() throws Exception {
+        operations.sessions(all -> {
+            throw new IllegalStateException("cannot draw this");
+        });
+
+        assertThat(bugs.poll(10, TimeUnit.SECONDS)).isEqualTo("answer to a command: cannot draw this");
+    }
+
+    private BrokeredSession broker(String kind) {
+        var session = new BrokeredSession("8f14e45f-ceea-467a-9575-6d2b9f3b1c7e", "a73sjjvkla37jfea", ROMEO + "/orchard",
+                JULIET + "/balcony", kind);
+        brokered.started(session, () -> brokered.ended(session, "gone", "", 42));
+        return session;
+    }
+
+    @Test
+    void showsABrokeredSessionToBothPartiesAndEndsIt() {
+        broker("call");
+
+        var first = new SessionView("j8f14e45fceea", Kind.CALL, ROMEO, JULIET + "/balcony", NOW, Optional.empty(), 0, "");
+        assertThat(all()).containsExactly(first);
+        assertThat(of(ROMEO)).containsExactly(first);
+        assertThat(of(JULIET)).containsExactly(
+                new SessionView("j8f14e45fceea", Kind.CALL, JULIET, ROMEO + "/orchard", NOW, Optional.empty(), 0, ""));
+
+        assertThat(end("j8f14e45fceea")).isTrue();
+
+        assertThat(end("j8f14e45fceea")).as("again").isFalse();
+        assertThat(all()).isEmpty();
+        assertThat(of(JULIET)).containsExactly(new SessionView(
+                "j8f14e45fceea", Kind.CALL, JULIET, ROMEO + "/orchard", NOW, Optional.of(NOW), 42, "gone"));
+    }
+
+    @Test
+    void tellsTheStreamOfABrokeredSessionAsThatSession() throws IOException {
+        var session = broker("file");
+        var streams = new StreamsAdapter(bytestreams.commands(), List.of());
+        var legs = List.of(new StreamLeg(List.of(FIRST)), new StreamLeg(List.of(SECOND)));
+        for (var leg : legs) {
+            streams.expect(leg);
+            sockets.add(Socks5Client.parked(bytestreams.addresses().getFirst(), leg.hashes().getFirst()));
+        }
+        var over = new CompletableFuture<StreamEnd>();
+        var parties = new StreamParties(ROMEO, session.initiator(), session.responder(), session.id());
+        assertThat(await((Consumer<ActivationOutcome> done) ->
+                streams.join(legs.getFirst(), legs.getLast(), parties, done, over::complete)))
+                .isEqualTo(ActivationOutcome.ACTIVATED);
+        sockets.getFirst().write("hello");
+        assertThat(sockets.getLast().readText(5)).isEqualTo("hello");
+
+        assertThat(all()).containsExactly(new SessionView(
+                "j8f14e45fceea", Kind.FILE, ROMEO, JULIET + "/balcony", NOW, Optional.empty(), 5, ""));
+        assertThat(operations.usage(ROMEO).files()).isEqualTo(1);
+
+        streams.cut(legs.getFirst());
+        over.orTimeout(10, TimeUnit.SECONDS).join();
+        assertThat(of(ROMEO)).extracting(SessionView::id).containsExactly("j8f14e45fceea");
+        brokered.ended(session, "cancel", "", 5);
+        assertThat(of(ROMEO)).extracting(SessionView::reason).containsExactly("cancel");
+    }
+
+    @Test
+    void remembersWhoEndedABrokeredFileByItself() {
+        var session = broker("file");
+
+        brokered.ended(session, "success", ROMEO + "/orchard", 7);
+        brokered.ended(session, "success", ROMEO + "/orchard", 7);
+
+        assertThat(of(ROMEO)).containsExactly(new SessionView(
+                "j8f14e45fceea", Kind.FILE, ROMEO, JULIET + "/balcony", NOW, Optional.of(NOW), 7, "success"));
+        assertThat(endAllOf(ROMEO)).isZero();
+    }
+
+    @Test
+    void countsWhatCameAndWentInStanzasForWhoeverBegan() {
+        var booked = new InBandBytes(accounts);
+        var session = broker("file");
+        booked.carries(session, "in-band", "in-band");
+        booked.ended(session, "success", "", 5_000_000);
+        booked.ended(session, "success", "", 5_000_000);
+        booked.carries(session, "socks5", "in-band");
+        booked.ended(session, "success", "", 700);
+
+        assertThat(operations.usage(ROMEO)).isEqualTo(new UsageView(0, 0, 0, 5_000_000, 5_000_000, 0, 5_000_000));
+        assertThat(accounts.exhausted(ROMEO)).isTrue();
+    }
+
+    @Test
+    void endsBrokeredSessionsWithAllOthersOfAnAccount() throws IOException {
+        broker("file");
+        activate(FIRST, JULIET + "/balcony");
+
+        assertThat(endAllOf(JULIET)).isEqualTo(2);
+        assertThat(all()).isEmpty();
+    }
+
     @Test
     void remembersCallsAndChannelsOfTheirAccount() {
         ended.ended(new AllocationReport(0x1234, null, "1700000000:tag", ROMEO, null, null, false, 100, 1, 50, 1, 0,
                 Duration.ofSeconds(90).toNanos(), AllocationEnd.EXPIRED));
-        ended.closed(new ChannelReport("h7", new ChannelOwner(ROMEO, ROMEO + "/orchard"), null, null, null, null, 10, 1,
+        ended.closed(new ChannelReport("7", new ChannelOwner(ROMEO, ROMEO + "/orchard"), null, null, null, null, 10, 1,
                 20, 1, 0, Duration.ofSeconds(30).toNanos(), ChannelEnd.IDLE));
 
         assertThat(of(ROMEO)).containsExactly(
@@ -190,8 +338,10 @@ class OperationsAdapterTest {
     }
 
     private OperationsAdapter operations(Optional<Calls> calls) {
-        var active = new ActiveSessions(bytestreams.commands(), Optional.empty(), Optional.empty(), CLOCK);
-        return new OperationsAdapter(List.of(ADMIN), active, lately, accounts, calls, () -> drains.add("drain"));
+        var files = new ActiveSessions.Carriers(
+                bytestreams.commands(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new OperationsAdapter(List.of(ADMIN), new ActiveSessions(files, brokered, CLOCK), lately, accounts, calls,
+                () -> drains.add("drain"), new Answers((where, bug) -> bugs.add(where + ": " + bug.getMessage())));
     }
 
     private void activate(String hash, String target) throws IOException {

@@ -40,8 +40,16 @@ final class Account {
     }
 
     Usage usage(long epochDay) {
-        return new Usage(open.get(0), open.get(1), open.get(2), moved[0].used(epochDay), moved[1].used(epochDay),
-                moved[2].used(epochDay));
+        return new Usage(open(Traffic.FILE), open(Traffic.CALL), open(Traffic.CHANNEL), used(Traffic.FILE, epochDay),
+                used(Traffic.CALL, epochDay), used(Traffic.CHANNEL, epochDay));
+    }
+
+    private int open(Traffic kind) {
+        return open.get(kind.ordinal());
+    }
+
+    private long used(Traffic kind, long epochDay) {
+        return moved[kind.ordinal()].used(epochDay);
     }
 
     /** Whether it could be made anew without anybody having more for it or knowing less. */

@@ -49,8 +49,8 @@ public final class Charge implements AutoCloseable {
         if (more <= 0) {
             return;
         }
-        booked = totalBytes;
         long today = epochDay.getAsLong();
+        booked = totalBytes;
         account.moved(kind, more, today);
         if (account.day != null && kind != Traffic.FILE) {
             account.day.charge(more, today);

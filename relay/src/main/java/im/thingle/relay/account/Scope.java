@@ -37,6 +37,11 @@ public final class Scope {
         this.epochDay = epochDay;
     }
 
+    /** A ceiling on places alone. */
+    public Scope(int limit) {
+        this(limit, 0, 0, () -> 0);
+    }
+
     /** Takes one for {@code who}; false if that would be one too many. */
     public boolean take(Object who, long nowNanos) {
         if (isUnlimited()) {

@@ -28,11 +28,12 @@ public final class BytestreamServer implements AutoCloseable {
     private final List<Reception> receptions = new ArrayList<>();
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final Shard.Shared shared;
-    private final BytestreamCommands commands = new BytestreamCommands(shards, this::owner);
+    private final BytestreamCommands commands;
 
     private BytestreamServer(
             EventLoops loops, BytestreamSettings settings, RelayEvents events, Shard.Shared shared) {
         this.shared = shared;
+        commands = new BytestreamCommands(shards, this::owner, shared.directory());
         for (IoEventLoop loop : loops.all()) {
             Shard shard = new Shard(loop, loops.transport(), settings, events, shared);
             shards.add(shard);
@@ -75,7 +76,7 @@ public final class BytestreamServer implements AutoCloseable {
             LongSupplier nanoTime)
             throws IOException {
         Quotas quotas = new Quotas(settings.limits(), accounts, BytestreamServer::today);
-        Shard.Shared shared = new Shard.Shared(loops.all().size(), quotas, new Tally(), nanoTime);
+        Shard.Shared shared = new Shard.Shared(loops.all().size(), quotas, new Tally(), nanoTime, new LegDirectory());
         BytestreamServer server = new BytestreamServer(loops, settings, events, shared);
         try {
             for (InetSocketAddress address : settings.listen()) {

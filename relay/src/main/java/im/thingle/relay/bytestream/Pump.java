@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Carries the bytes of an active bytestream both ways until both directions are over. It never changes a byte and never
  * looks at one. Confined to its event loop.
  */
-public final class Pump {
+public final class Pump implements Carrier {
     /** One socket's end: hears of readiness, and owns the direction that starts at it. */
     private final class End implements StreamSocket.Listener, Runnable {
         private final Flow flow;
@@ -121,28 +121,36 @@ public final class Pump {
     }
 
     /** Takes the sockets over and moves what already waits in them. */
+    @Override
     public void start() {
+        if (closed) {
+            return;
+        }
         first.flow.source().listener(first);
         second.flow.source().listener(second);
         first.run();
         second.run();
     }
 
+    @Override
     public long bytesFromFirst() {
         return first.flow.bytes();
     }
 
+    @Override
     public long bytesFromSecond() {
         return second.flow.bytes();
     }
 
     /** Whether one direction is over and the other has nothing under way. */
-    boolean isHalfClosed() {
+    @Override
+    public boolean isHalfClosed() {
         return first.flow.isOver() && second.flow.turn() != Flow.Turn.BLOCKED
                 || second.flow.isOver() && first.flow.turn() != Flow.Turn.BLOCKED;
     }
 
     /** Ends both directions now, with what is under way in them, and tells why. */
+    @Override
     public void finish(CloseReason why) {
         if (!closed) {
             closed = true;

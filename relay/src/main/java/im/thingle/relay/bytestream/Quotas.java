@@ -10,6 +10,7 @@ import im.thingle.relay.account.Scope;
 import im.thingle.relay.account.Shaper;
 import im.thingle.relay.account.Traffic;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -20,15 +21,13 @@ final class Quotas {
     /** A stream's place under all ceilings, to be released once. */
     final class Lease {
         private final String account;
-        private final Network first;
-        private final Network second;
+        private final List<Network> networks;
         private final Charge charge;
         private final Shaper shaper;
 
-        private Lease(String account, Network first, Network second, Charge charge, Shaper shaper) {
+        private Lease(String account, List<Network> networks, Charge charge, Shaper shaper) {
             this.account = account;
-            this.first = first;
-            this.second = second;
+            this.networks = networks;
             this.charge = charge;
             this.shaper = shaper;
         }
@@ -46,8 +45,7 @@ final class Quotas {
             charge.close();
             everybody.giveBack(EVERYBODY);
             perJid.giveBack(account);
-            perAddress.giveBack(first);
-            perAddress.giveBack(second);
+            networks.forEach(perAddress::giveBack);
         }
     }
 
@@ -89,14 +87,16 @@ final class Quotas {
         parkedPerAddress.giveBack(Network.of(address));
     }
 
-    /** Why a stream of these may not start; null if it may, and then {@link #lease} is due. */
-    Refusal admitStream(String account, InetAddress first, InetAddress second, long nowNanos) {
-        Network one = Network.of(first);
-        Network two = Network.of(second);
+    /**
+     * Why a stream of this account may not start; null if it may, and then {@link #lease} is due.
+     *
+     * @param legs where its sockets come from, two or one
+     */
+    Refusal admitStream(String account, List<InetAddress> legs, long nowNanos) {
+        List<Network> networks = networks(legs);
         if (everybody.exhausted(EVERYBODY)
                 || accounts.exhausted(account)
-                || perAddress.exhausted(one)
-                || perAddress.exhausted(two)) {
+                || networks.stream().anyMatch(perAddress::exhausted)) {
             return Refusal.BYTES_PER_DAY;
         }
         if (!everybody.take(EVERYBODY, nowNanos)) {
@@ -106,32 +106,30 @@ final class Quotas {
             everybody.giveBack(EVERYBODY);
             return Refusal.STREAMS_PER_JID;
         }
-        if (!perAddress.take(one, nowNanos)) {
-            everybody.giveBack(EVERYBODY);
-            perJid.giveBack(account);
-            return Refusal.STREAMS_PER_ADDRESS;
-        }
-        if (!perAddress.take(two, nowNanos)) {
-            everybody.giveBack(EVERYBODY);
-            perJid.giveBack(account);
-            perAddress.giveBack(one);
-            return Refusal.STREAMS_PER_ADDRESS;
+        for (int i = 0; i < networks.size(); i++) {
+            if (!perAddress.take(networks.get(i), nowNanos)) {
+                everybody.giveBack(EVERYBODY);
+                perJid.giveBack(account);
+                networks.subList(0, i).forEach(perAddress::giveBack);
+                return Refusal.STREAMS_PER_ADDRESS;
+            }
         }
         return null;
     }
 
     /** The lease of a stream that {@link #admitStream} let in. */
-    Lease lease(String account, InetAddress first, InetAddress second, long nowNanos) {
-        Network one = Network.of(first);
-        Network two = Network.of(second);
-        List<Scope> scopes = List.of(everybody, perAddress, perAddress);
-        List<Object> whos = List.of(EVERYBODY, one, two);
-        // both legs behind one address share that address's one ceiling, and pay once
-        int distinct = one.equals(two) ? 2 : 3;
+    Lease lease(String account, List<InetAddress> legs, long nowNanos) {
+        List<Network> networks = networks(legs);
+        List<Scope> scopes = new ArrayList<>(List.of(everybody));
+        List<Object> whos = new ArrayList<>(List.of(EVERYBODY));
+        // legs behind one address share that address's one ceiling, and pay once
+        networks.stream().distinct().forEach(network -> {
+            scopes.add(perAddress);
+            whos.add(network);
+        });
         Charge charge = accounts.open(account, Traffic.FILE, nowNanos);
-        Shaper shaper = Scope.shaper(ratePerStream, scopes.subList(0, distinct), whos.subList(0, distinct), nowNanos)
-                .under(charge);
-        return new Lease(account, one, two, charge, shaper);
+        Shaper shaper = Scope.shaper(ratePerStream, scopes, whos, nowNanos).under(charge);
+        return new Lease(account, networks, charge, shaper);
     }
 
     /** Forgets accounts that owe nothing; to be called now and then. */
@@ -139,5 +137,9 @@ final class Quotas {
         accounts.forgetIdle(nowNanos);
         everybody.forgetIdle(nowNanos);
         perAddress.forgetIdle(nowNanos);
+    }
+
+    private static List<Network> networks(List<InetAddress> legs) {
+        return legs.stream().map(Network::of).toList();
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * Receives the sockets that one event loop accepts, sees them through their handshake, and hands each to the shard that
- * owns its key, on whatever loop that is. Confined to its event loop.
+ * owns its key or its leg, on whatever loop that is. Confined to its event loop.
  */
 final class Reception implements Acceptor.Listener, HandshakingLeg.Owner {
     private final Shard shard;
@@ -48,7 +48,7 @@ final class Reception implements Acceptor.Listener, HandshakingLeg.Owner {
             return;
         }
         HandshakingLeg leg = new HandshakingLeg(
-                socket, shard.scratch(), now() + settings.handshakeTimeout().toNanos(), this);
+                socket, shard.context().scratch(), now() + settings.handshakeTimeout().toNanos(), this);
         handshaking.add(leg);
         shared.tally().handshaking.increment();
         socket.attach(shard.loop(), leg);
@@ -63,12 +63,18 @@ final class Reception implements Acceptor.Listener, HandshakingLeg.Owner {
     public void requested(HandshakingLeg leg, Socks5Handshake handshake) {
         forget(leg);
         StreamSocket socket = leg.socket();
-        socket.detach();
-        Shard owner = owners.apply(handshake.key());
+        BrokeredLeg brokered = shared.directory().of(handshake.key());
+        Shard owner = brokered == null ? owners.apply(handshake.key()) : brokered.shard();
+        Runnable arrival = brokered == null
+                ? () -> owner.arrive(socket, handshake)
+                : () -> owner.brokered().arrive(brokered, socket, handshake);
         if (owner == shard) {
-            shard.arrive(socket, handshake);
+            arrival.run();
         } else {
-            owner.loop().execute(() -> owner.arrive(socket, handshake));
+            socket.move(owner.loop(), () -> {
+                socket.attach(owner.loop(), leg);
+                arrival.run();
+            });
         }
     }
 
@@ -80,7 +86,7 @@ final class Reception implements Acceptor.Listener, HandshakingLeg.Owner {
         if (reply.length == 0) {
             leg.socket().close();
         } else {
-            shard.turnAway(leg.socket(), reply);
+            shard.lingering().turnAway(leg.socket(), reply);
         }
     }
 

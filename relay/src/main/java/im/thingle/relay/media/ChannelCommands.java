@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The only way into the channels from outside their event loops. Safe from any thread. */
 public final class ChannelCommands {
@@ -29,18 +30,26 @@ public final class ChannelCommands {
 
     /** Tells of all open channels, in no order, on some event loop. */
     public void list(Consumer<List<ChannelReport>> whenKnown) {
-        EveryLoop.ask(shards, ChannelShard::loop, ChannelShard::reports, whenKnown);
+        list(owner -> true, whenKnown);
+    }
+
+    /** Tells of those open channels whose owners are wanted; asked on each event loop. */
+    public void list(Predicate<ChannelOwner> whose, Consumer<List<ChannelReport>> whenKnown) {
+        every().ask(shard -> shard.reports(whose), whenKnown);
     }
 
     /** Ends a channel and tells whether there was one, on some event loop. */
     public void end(String id, Consumer<Boolean> whenDone) {
-        EveryLoop.ask(shards, ChannelShard::loop, shard -> List.of(shard.end(id)),
-                ended -> whenDone.accept(ended.contains(true)));
+        every().ask(shard -> List.of(shard.end(id)), ended -> whenDone.accept(ended.contains(true)));
     }
 
     /** Ends all channels of a bare JID and tells how many there were, on some event loop. */
     public void endAllOf(String account, Consumer<Integer> whenDone) {
-        EveryLoop.ask(shards, ChannelShard::loop, shard -> List.of(shard.endAllOf(account)),
+        every().ask(shard -> List.of(shard.endAllOf(account)),
                 ended -> whenDone.accept(ended.stream().mapToInt(Integer::intValue).sum()));
+    }
+
+    private EveryLoop<ChannelShard> every() {
+        return new EveryLoop<>(shards, ChannelShard::loop, ChannelShard::onFault);
     }
 }

@@ -20,8 +20,8 @@ final class ChannelLimits {
     /** @param accounts what each account may move, here and elsewhere */
     ChannelLimits(ChannelSettings settings, Accounts accounts) {
         this.accounts = accounts;
-        everybody = new Scope(settings.channels(), 0, 0, () -> 0);
-        perAccount = new Scope(settings.channelsPerJid(), 0, 0, () -> 0);
+        everybody = new Scope(settings.channels());
+        perAccount = new Scope(settings.channelsPerJid());
         bytesPerSecond = settings.bytesPerSecond();
     }
 

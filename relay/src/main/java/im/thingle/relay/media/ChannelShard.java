@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** The channels of one event loop. Confined to its event loop. */
 final class ChannelShard {
@@ -80,7 +81,7 @@ final class ChannelShard {
         } catch (IOException noEngine) {
             return ChannelRefusal.OUT_OF_DESCRIPTORS;
         } catch (RuntimeException | Error bug) {
-            onFault(channel, bug);
+            onFault(bug);
             return ChannelRefusal.FAULT;
         }
     }
@@ -109,9 +110,12 @@ final class ChannelShard {
         return its.size();
     }
 
-    List<ChannelReport> reports() {
+    List<ChannelReport> reports(Predicate<ChannelOwner> whose) {
         assert loop.inEventLoop();
-        return channels.values().stream().map(channel -> channel.report(null)).toList();
+        return channels.values().stream()
+                .filter(channel -> whose.test(channel.owner()))
+                .map(channel -> channel.report(null))
+                .toList();
     }
 
     /** To be called a few times a second. */
@@ -130,16 +134,14 @@ final class ChannelShard {
 
     /** One bug must not stop the clock of the other channels. */
     private void sweep(RelayChannel channel, long now) {
-        try {
+        attempt(() -> {
             channel.tally(shared.tally());
             if (channel.silentNanos(now) >= settings().idleTimeout().toNanos()) {
                 close(channel, ChannelEnd.IDLE);
             } else if (channel.exhausted()) {
                 close(channel, ChannelEnd.BYTES_PER_DAY);
             }
-        } catch (RuntimeException | Error bug) {
-            onFault(channel, bug);
-        }
+        });
     }
 
     /** Opens nothing new, and completes with how many channels had to be cut at the deadline. */
@@ -170,8 +172,9 @@ final class ChannelShard {
         }
     }
 
-    void onFault(RelayChannel channel, Throwable bug) {
-        shared.events().bug("channel " + channel.id(), bug);
+    /** Without its name: a fault that strikes all of them is one line in the log. */
+    void onFault(Throwable bug) {
+        shared.events().bug("channel", bug);
     }
 
     long now() {
@@ -190,17 +193,21 @@ final class ChannelShard {
         List.copyOf(channels.values()).forEach(channel -> close(channel, ChannelEnd.DRAINED));
     }
 
-    /** One bug must not keep the other channels from their end. */
+    /** One bug must keep neither this channel's ports and place nor the other channels from their end. */
     private void close(RelayChannel channel, ChannelEnd reason) {
         channels.remove(channel.id());
+        shared.limits().giveBack(channel.owner().account());
+        shared.tally().channels.decrement();
+        attempt(() -> channel.tally(shared.tally()));
+        attempt(channel::close);
+        attempt(() -> shared.events().closed(channel.report(reason)));
+    }
+
+    private void attempt(Runnable step) {
         try {
-            channel.tally(shared.tally());
-            shared.tally().channels.decrement();
-            shared.limits().giveBack(channel.owner().account());
-            channel.close();
-            shared.events().closed(channel.report(reason));
+            step.run();
         } catch (RuntimeException | Error bug) {
-            onFault(channel, bug);
+            onFault(bug);
         }
     }
 }

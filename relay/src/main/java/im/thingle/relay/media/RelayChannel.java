@@ -110,7 +110,7 @@ final class RelayChannel {
     }
 
     void onFault(Throwable bug) {
-        shard.onFault(this, bug);
+        shard.onFault(bug);
     }
 
     /**

@@ -81,7 +81,7 @@ public final class RelayPorts {
     }
 
     /** A port of this family, or null if all are taken. */
-    Lease take(Family family, boolean even, Entropy entropy) {
+    public Lease take(Family family, boolean even, Entropy entropy) {
         for (Site site : sites) {
             if (site.bind.family() == family) {
                 int port = even ? site.pool.takeEven(entropy) : site.pool.take(entropy);

@@ -15,7 +15,7 @@ final class StreamPlaces {
 
     StreamPlaces(StreamLimits limits) {
         limit = limits.connections();
-        networks = new Scope(limits.connectionsPerAddress(), 0, 0, () -> 0);
+        networks = new Scope(limits.connectionsPerAddress());
     }
 
     /** What one stream occupies. Confined to its event loop. */

@@ -23,7 +23,7 @@ public interface TurnEvents {
     /**
      * A request was refused, or a message dropped.
      *
-     * @param username null if none was proved
+     * @param username null if none was given; whether it was proved follows from the reason
      * @param peer null where the refusal is about none
      * @param rule null, or which rule of the peer policy
      */

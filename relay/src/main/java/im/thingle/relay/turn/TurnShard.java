@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * All that belongs to one event loop: the TURN machine, what feeds it and what does its bidding. Confined to its event
@@ -219,11 +220,14 @@ final class TurnShard {
         shared.directory().connectionOver(connectionId, this);
     }
 
-    /** All allocations, as they stand. */
-    List<AllocationReport> active() {
+    /** The allocations of these users, as they stand. */
+    List<AllocationReport> active(Predicate<String> users) {
         assert loop.inEventLoop();
         long now = now();
-        return charges.allocations().stream().map(allocation -> allocation.report(null, now)).toList();
+        return charges.allocations().stream()
+                .filter(allocation -> users.test(allocation.user()))
+                .map(allocation -> allocation.report(null, now))
+                .toList();
     }
 
     /** Ends an allocation before its time. */

@@ -188,7 +188,7 @@ class CarriesBytesTest {
         }
     }
 
-    private static CompletableFuture<Void> sendAndEnd(Client client, byte[] bytes) {
+    static CompletableFuture<Void> sendAndEnd(Client client, byte[] bytes) {
         return CompletableFuture.runAsync(() -> {
             try {
                 client.send(bytes);
@@ -199,7 +199,7 @@ class CarriesBytesTest {
         });
     }
 
-    private static byte[] all(Client client) {
+    static byte[] all(Client client) {
         try {
             return client.receiveAll();
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,6 +56,26 @@ class CommandsTest {
             assertThat(proxy.accounts.usage(ACCOUNT)).isEqualTo(new Usage(1, 0, 0, 1000, 0, 0));
             assertThat(waiting.socket.isConnected()).isEqualTo(waitingToo.socket.isConnected());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsThoseThatAreWanted(Transport transport) throws Exception {
+        try (Proxy proxy = new Proxy(transport);
+                Client one = proxy.park(key);
+                Client two = proxy.park(key)) {
+            proxy.activate(key);
+            assertThat(one.socket.isConnected()).isEqualTo(two.socket.isConnected());
+
+            assertThat(listed(proxy, parties -> parties.include(ACCOUNT))).hasSize(1);
+            assertThat(listed(proxy, parties -> parties.include("nobody@example.org"))).isEmpty();
+        }
+    }
+
+    private static List<StreamReport> listed(Proxy proxy, Predicate<Parties> whose) throws Exception {
+        CompletableFuture<List<StreamReport>> known = new CompletableFuture<>();
+        proxy.server.commands().list(whose, known::complete);
+        return known.get(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -136,13 +157,13 @@ class CommandsTest {
         }
     }
 
-    private static List<StreamReport> list(Proxy proxy) {
+    static List<StreamReport> list(Proxy proxy) {
         CompletableFuture<List<StreamReport>> known = new CompletableFuture<>();
         proxy.server.commands().list(known::complete);
         return known.orTimeout(5, TimeUnit.SECONDS).join();
     }
 
-    private static boolean end(Proxy proxy, StreamKey key) {
+    static boolean end(Proxy proxy, StreamKey key) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         proxy.server.commands().end(key, done::complete);
         return done.orTimeout(5, TimeUnit.SECONDS).join();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 /** What the process does when it may open no more descriptors: it serves those it has, and says no to the others. */
 @EnabledOnOs(OS.LINUX)
 class OutOfDescriptorsTest {
-    private static final int DESCRIPTORS = 80;
+    private static final int DESCRIPTORS = 200; // each jar of the class path takes one
     private static final int REFUSALS = 5;
 
     private final StreamKey key = Proxy.anyKey();

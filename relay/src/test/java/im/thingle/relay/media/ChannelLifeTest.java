@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,6 +104,38 @@ class ChannelLifeTest {
 
             assertThat(end(server, first.id())).isTrue();
             server.open(ChannelServer.ROMEO);
+        }
+    }
+
+    @Test
+    void givesPortsAndPlacesBackThoughItsBytesCannotBeBooked() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        ChannelServer.Choice choice = ChannelServer.with();
+        choice.perJid = 1;
+        choice.accounts = new Accounts(0, 0, () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("no calendar");
+            }
+            return 0;
+        });
+        try (ChannelServer server = choice.start();
+                Party romeo = new Party();
+                Party juliet = new Party()) {
+            ChannelReport channel = server.open(ChannelServer.ROMEO);
+            CarriesMediaTest.meet(server, channel, romeo, juliet);
+            broken.set(true);
+            romeo.send(channel.local(), "carried, not booked");
+            assertThat(juliet.text(channel.remote())).isEqualTo("carried, not booked");
+
+            assertThat(end(server, channel.id())).isTrue();
+
+            assertThat(server.ports.inUse()).isZero();
+            assertThat(server.service.gauges().channels()).isZero();
+            assertThat(ChannelServer.next(server.reports).reason()).isEqualTo(ChannelEnd.ENDED);
+            assertThat(server.bugsAt).as("one line in the log for all channels").containsExactly("channel");
+            broken.set(false);
+            server.open(ChannelServer.ROMEO);
+            server.bugs.clear();
         }
     }
 
@@ -272,7 +305,7 @@ class ChannelLifeTest {
     }
 
     /** So many ports in a row, the first even, that nobody has at the moment. */
-    private static PortRange freePorts(int count) throws Exception {
+    static PortRange freePorts(int count) throws Exception {
         for (int first = 26000 + (int) (ProcessHandle.current().pid() % 2000) * 2; ; first += count) {
             List<DatagramSocket> sockets = new ArrayList<>();
             try {

@@ -14,8 +14,10 @@ import im.thingle.stun.turn.Prefix;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +34,7 @@ final class ChannelServer implements ChannelEvents, AutoCloseable {
     final BlockingQueue<ChannelReport> reports = new LinkedBlockingQueue<>();
     final BlockingQueue<ChannelRefusal> refusals = new LinkedBlockingQueue<>();
     final BlockingQueue<Throwable> bugs = new LinkedBlockingQueue<>();
+    final Set<String> bugsAt = ConcurrentHashMap.newKeySet();
     final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L); // it wraps early
     final EventLoops loops;
     final RelayPorts ports;
@@ -165,8 +168,8 @@ final class ChannelServer implements ChannelEvents, AutoCloseable {
 
     @Override
     public void bug(String where, Throwable fault) {
-        fault.printStackTrace();
         bugs.add(fault);
+        bugsAt.add(where);
     }
 
     @Override

@@ -41,6 +41,9 @@ class AllocationCommandsTest {
             talk(caller, echo, 1000);
             server.advance(Duration.ofSeconds(90));
 
+            CompletableFuture<List<AllocationReport>> others = new CompletableFuture<>();
+            server.service.commands().list("somebody else"::equals, others::complete);
+            assertThat(others.get(10, TimeUnit.SECONDS)).isEmpty();
             assertThat(list(server)).singleElement().satisfies(allocation -> {
                 assertThat(allocation.user()).isEqualTo(CallServer.USER);
                 assertThat(allocation.relayedV4()).isEqualTo(relayed);

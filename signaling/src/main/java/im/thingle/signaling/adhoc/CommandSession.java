@@ -8,19 +8,26 @@ import java.util.Deque;
 /** One run of a command by one requester (XEP-0050 §3.3): the stages shown so far. Confined to its event loop. */
 final class CommandSession {
     private final CommandSessions.Key key;
+    private final String account;
     private final Command command;
     private final Deque<Stage> stages = new ArrayDeque<>();
     private long lastUseNanos;
     private boolean working;
 
-    CommandSession(CommandSessions.Key key, Command command, long nowNanos) {
+    CommandSession(CommandSessions.Key key, String account, Command command, long nowNanos) {
         this.key = key;
+        this.account = account;
         this.command = command;
         work(nowNanos);
     }
 
     CommandSessions.Key key() {
         return key;
+    }
+
+    /** The bare JID of whoever opened it. */
+    String account() {
+        return account;
     }
 
     Command command() {

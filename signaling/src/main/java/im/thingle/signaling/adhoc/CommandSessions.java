@@ -15,9 +15,11 @@ import java.util.function.Supplier;
  * its event loop.
  */
 final class CommandSessions {
-    /** Sessions of one full JID: beyond them the one unused for longest gives way, because clients forget to cancel. */
-    static final int PER_JID = 4;
+    /** Sessions of one account: beyond them the one unused for longest gives way, because clients forget to cancel. */
+    static final int PER_ACCOUNT = 4;
     static final int TOTAL = 200;
+    /** Of all, so many are kept for operators: they must get in when everybody else is at it. */
+    static final int FOR_OPERATORS = 20;
     static final long IDLE_NANOS = Duration.ofMinutes(10).toNanos();
     static final int REMEMBERED = 1000;
 
@@ -40,13 +42,14 @@ final class CommandSessions {
     }
 
     /** Opens a session; empty if there are too many already. */
-    Optional<CommandSession> open(String owner, Command command, long nowNanos) {
+    Optional<CommandSession> open(Asker asker, Command command, long nowNanos) {
         expire(nowNanos);
-        if (live.size() >= TOTAL || count(owner) >= PER_JID && !endUnused(owner, nowNanos)) {
+        int most = asker.operator() ? TOTAL : TOTAL - FOR_OPERATORS;
+        if (live.size() >= most || count(asker.account()) >= PER_ACCOUNT && !endUnused(asker.account(), nowNanos)) {
             return Optional.empty();
         }
-        Key key = new Key(owner, ids.get());
-        CommandSession session = new CommandSession(key, command, nowNanos);
+        Key key = new Key(asker.full(), ids.get());
+        CommandSession session = new CommandSession(key, asker.account(), command, nowNanos);
         if (live.putIfAbsent(key, session) != null || ended.contains(key)) {
             throw new IllegalStateException("the supplier of session ids repeats itself");
         }
@@ -87,14 +90,14 @@ final class CommandSessions {
         return live.size();
     }
 
-    long count(String owner) {
-        return live.keySet().stream().filter(key -> key.owner().equals(owner)).count();
+    long count(String account) {
+        return live.values().stream().filter(session -> session.account().equals(account)).count();
     }
 
-    private boolean endUnused(String owner, long nowNanos) {
+    private boolean endUnused(String account, long nowNanos) {
         CommandSession unused = null;
         for (CommandSession session : live.values()) {
-            if (session.key().owner().equals(owner) && !session.isWorking()
+            if (session.account().equals(account) && !session.isWorking()
                     && (unused == null || session.idleNanos(nowNanos) > unused.idleNanos(nowNanos))) {
                 unused = session;
             }

@@ -6,8 +6,8 @@ import im.thingle.signaling.adhoc.Command.Audience;
 import im.thingle.signaling.adhoc.CommandSessions.Key;
 import im.thingle.signaling.form.DataForm;
 import im.thingle.signaling.form.Submission;
-import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.OperationsPort;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Jids;
 import im.thingle.signaling.stanza.Reply;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jxmpp.jid.Jid;
 
 /**
  * Ad-hoc commands (XEP-0050): what operators can do, and users learn, from any client. The nodes are
@@ -42,22 +43,23 @@ public final class Commands implements Service {
     static final String OWN = "urn:thingle:commands";
 
     private final OperationsPort operations;
-    private final AccessPort access;
-    private final String component;
+    private final Admission admission;
+    private final List<String> domains;
     private final LongSupplier nanoTime;
     private final CommandSessions sessions;
     private final ShutDown shutDown;
     private final Map<String, Command> commands = new LinkedHashMap<>();
 
     /**
-     * @param component the component's prepared domain
+     * @param admission says how often users may begin a command; operators may as often as they like
+     * @param domains the server's own prepared domains: it speaks for no operator of another one
      * @param sessionIds never gives the same twice, and nothing that could be guessed
      */
-    public Commands(OperationsPort operations, AccessPort access, String component, InstantSource clock,
+    public Commands(OperationsPort operations, Admission admission, List<String> domains, InstantSource clock,
                     LongSupplier nanoTime, Supplier<String> sessionIds) {
         this.operations = operations;
-        this.access = access;
-        this.component = component;
+        this.admission = admission;
+        this.domains = List.copyOf(domains);
         this.nanoTime = nanoTime;
         this.sessions = new CommandSessions(sessionIds);
         this.shutDown = new ShutDown(operations, nanoTime);
@@ -65,12 +67,12 @@ public final class Commands implements Service {
         add(OWN + ":my-usage", "My usage", Audience.USERS, UserStatistics.own(operations));
         add(OWN + ":list-sessions", "List transfers and calls", Audience.OPERATORS, new ListSessions(operations));
         add(OWN + ":end-session", "End a transfer or call", Audience.OPERATORS, new EndSession(operations));
-        add(Accounts.ADMIN + "#end-user-session", "End a user's transfers and calls", Audience.OPERATORS,
+        add(AccountForm.ADMIN + "#end-user-session", "End a user's transfers and calls", Audience.OPERATORS,
                 new EndUserSession(operations));
-        add(Accounts.ADMIN + "#user-stats", "Usage of an account", Audience.OPERATORS, UserStatistics.ofAnybody(operations));
+        add(AccountForm.ADMIN + "#user-stats", "Usage of an account", Audience.OPERATORS, UserStatistics.ofAnybody(operations));
         add(OWN + ":issue-credentials", "Issue credentials for calls", Audience.OPERATORS,
                 new IssueCredentials(operations, clock));
-        add(Accounts.ADMIN + "#shutdown", "Drain and stop the service", Audience.OPERATORS, shutDown);
+        add(AccountForm.ADMIN + "#shutdown", "Drain and stop the service", Audience.OPERATORS, shutDown);
     }
 
     private void add(String node, String name, Audience audience, Dialogue dialogue) {
@@ -84,7 +86,7 @@ public final class Commands implements Service {
 
     @Override
     public void route(Routes routes) {
-        CommandDisco disco = new CommandDisco(commands, component, this::asker);
+        CommandDisco disco = new CommandDisco(commands, admission.component(), this::asker);
         routes.onSet("command", NAMESPACE, "command", this::handle)
                 .infoNode(disco::hasNode, disco::info)
                 .itemsNode(disco::hasNode, disco::items);
@@ -105,12 +107,20 @@ public final class Commands implements Service {
     private Optional<Asker> asker(Iq request, Reply reply) {
         Optional<Asker> asker = Jids.parse(request.from()).map(jid -> {
             String account = jid.asBareJid().toString();
-            return new Asker(jid.toString(), account, operations.isOperator(account), access.permits(account, component));
+            return new Asker(jid.toString(), account, isOperator(jid, account), admission.permits(account));
         });
         if (asker.isEmpty()) {
             reply.error(StanzaError.JID_MALFORMED, "The sender's JID is malformed.");
         }
         return asker;
+    }
+
+    /**
+     * What comes over the link is the server's own word, and there may be links to servers of several owners: each of them
+     * can write any sender, so it is believed about its own accounts only.
+     */
+    private boolean isOperator(Jid jid, String account) {
+        return domains.contains(jid.getDomain().toString()) && operations.isOperator(account);
     }
 
     private void handle(Iq request, Reply reply) {
@@ -131,7 +141,7 @@ public final class Commands implements Service {
                 resume(command, new Key(asker.full(), id), action.get(), sent, reply);
             } else if (action.get() != Action.EXECUTE) {
                 CommandError.BAD_ACTION.answer(reply, "A command begins with the action execute; any other needs a sessionid.");
-            } else {
+            } else if (asker.operator() || admission.take(asker.account(), reply)) {
                 begin(command, asker, reply);
             }
         });
@@ -160,9 +170,13 @@ public final class Commands implements Service {
     }
 
     private void begin(Command command, Asker asker, Reply reply) {
-        sessions.open(asker.full(), command, nanoTime.getAsLong()).ifPresentOrElse(
-                session -> command.dialogue().start(asker, new Turn(session, sessions, reply)),
-                () -> reply.error(StanzaError.RESOURCE_CONSTRAINT, "Too many commands are being run; try again later."));
+        Optional<CommandSession> session = sessions.open(asker, command, nanoTime.getAsLong());
+        if (session.isEmpty()) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "Too many commands are being run; try again later.");
+            return;
+        }
+        Exchange exchange = new Exchange(session.get(), sessions, reply);
+        exchange.work(() -> command.dialogue().start(asker, exchange));
     }
 
     private void resume(Command command, Key key, Action action, Element sent, Reply reply) {
@@ -176,23 +190,24 @@ public final class Commands implements Service {
             CommandError.BAD_ACTION.answer(reply, "The action before this one is still being worked on.");
         } else {
             found.get().work(nowNanos);
-            act(found.get(), action, sent, new Turn(found.get(), sessions, reply));
+            Exchange exchange = new Exchange(found.get(), sessions, reply);
+            exchange.work(() -> act(found.get(), action, sent, exchange));
         }
     }
 
-    private static void act(CommandSession session, Action action, Element sent, Turn turn) {
+    private static void act(CommandSession session, Action action, Element sent, Exchange exchange) {
         Stage stage = session.stage();
         if (action == Action.CANCEL) {
-            turn.canceled();
+            exchange.canceled();
         } else if (action == Action.PREV && session.back()) {
-            turn.showStage();
+            exchange.showStage();
         } else if (action == Action.EXECUTE || action == stage.forward()) {
             switch (Submission.of(stage.form(), sent.child("x", DataForm.NAMESPACE))) {
-                case Submission.Valid submitted -> stage.then().accept(submitted, turn);
-                case Submission.Invalid(String why) -> turn.refuse(CommandError.BAD_PAYLOAD, why);
+                case Submission.Valid submitted -> stage.then().accept(submitted, exchange);
+                case Submission.Invalid(String why) -> exchange.refuse(CommandError.BAD_PAYLOAD, why);
             }
         } else {
-            turn.refuse(CommandError.BAD_ACTION, "This action is not possible here: " + action.word());
+            exchange.refuse(CommandError.BAD_ACTION, "This action is not possible here: " + action.word());
         }
     }
 }

@@ -14,14 +14,14 @@ record EndSession(OperationsPort operations) implements Dialogue {
     private static final int MOST_CHOICES = ListSessions.MOST_ROWS;
 
     @Override
-    public void start(Asker asker, Turn turn) {
-        operations.sessions(sessions -> {
+    public void start(Asker asker, Exchange exchange) {
+        operations.sessions(exchange.later(sessions -> {
             if (sessions.isEmpty()) {
-                turn.done("Nothing is active.");
+                exchange.done("Nothing is active.");
             } else {
-                turn.ask(choose(asker, sessions.stream().limit(MOST_CHOICES).toList(), sessions.size()));
+                exchange.ask(choose(asker, sessions.stream().limit(MOST_CHOICES).toList(), sessions.size()));
             }
-        });
+        }));
     }
 
     private Stage choose(Asker asker, List<SessionView> sessions, int all) {
@@ -29,22 +29,23 @@ record EndSession(OperationsPort operations) implements Dialogue {
         String ofHowMany = all > sessions.size() ? " The list has the oldest " + sessions.size() + " of " + all + "." : "";
         DataForm form = new DataForm("End a transfer or call", List.of("Choose what to end." + ofHowMany),
                 List.of(FormField.choice("id", "Transfer or call", options, List.of())));
-        return new Stage(form, Action.NEXT, (submitted, turn) -> {
+        return new Stage(form, Action.NEXT, (submitted, exchange) -> {
             String id = submitted.one("id");
             SessionView chosen = sessions.stream().filter(session -> session.id().equals(id)).findFirst().orElseThrow();
-            turn.ask(confirm(asker, chosen));
+            exchange.ask(confirm(asker, chosen));
         });
     }
 
     private Stage confirm(Asker asker, SessionView chosen) {
         DataForm form = new DataForm("End a transfer or call", List.of("Both sides will be cut off at once."),
                 List.of(FormField.fixed(SessionText.line(chosen))));
-        return new Stage(form, Action.COMPLETE, (submitted, turn) -> operations.end(chosen.id(), asker.account(), ended -> {
-            if (ended) {
-                turn.done("Ended: " + SessionText.line(chosen));
-            } else {
-                turn.failed("It had ended already: " + SessionText.line(chosen));
-            }
-        }));
+        return new Stage(form, Action.COMPLETE, (submitted, exchange) ->
+                operations.end(chosen.id(), asker.account(), exchange.later(ended -> {
+                    if (ended) {
+                        exchange.done("Ended: " + SessionText.line(chosen));
+                    } else {
+                        exchange.failed("It had ended already: " + SessionText.line(chosen));
+                    }
+                })));
     }
 }

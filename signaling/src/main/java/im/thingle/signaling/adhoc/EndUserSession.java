@@ -18,26 +18,27 @@ record EndUserSession(OperationsPort operations) implements Dialogue {
 
     private static final DataForm FORM = new DataForm("End a user's transfers and calls",
             List.of("Fill in whose transfers and calls shall all be ended at once."),
-            List.of(FormField.formType(Accounts.ADMIN),
+            List.of(FormField.formType(AccountForm.ADMIN),
                     FormField.required(FieldType.JID_MULTI, "accountjids", "Accounts (user@domain)")));
 
     @Override
-    public void start(Asker asker, Turn turn) {
-        turn.ask(new Stage(FORM, Action.COMPLETE, (submitted, next) -> {
+    public void start(Asker asker, Exchange exchange) {
+        exchange.ask(new Stage(FORM, Action.COMPLETE, (submitted, next) -> {
             List<String> accounts = submitted.all("accountjids");
             if (accounts.size() > MOST_ACCOUNTS) {
                 next.refuse(CommandError.BAD_PAYLOAD, "Please name at most " + MOST_ACCOUNTS + " accounts.");
-            } else if (Accounts.areBare(accounts, next)) {
+            } else if (AccountForm.areBare(accounts, next)) {
                 endAll(accounts.iterator(), asker.account(), 0, next);
             }
         }));
     }
 
-    private void endAll(Iterator<String> accounts, String by, int endedSoFar, Turn turn) {
+    private void endAll(Iterator<String> accounts, String by, int endedSoFar, Exchange exchange) {
         if (accounts.hasNext()) {
-            operations.endAllOf(accounts.next(), by, ended -> endAll(accounts, by, endedSoFar + ended, turn));
+            operations.endAllOf(accounts.next(), by,
+                    exchange.later(ended -> endAll(accounts, by, endedSoFar + ended, exchange)));
         } else {
-            turn.done(SessionText.count(endedSoFar, "transfer or call was", "transfers and calls were") + " ended.");
+            exchange.done(SessionText.count(endedSoFar, "transfer or call was", "transfers and calls were") + " ended.");
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.List;
 /** Makes credentials for calls in the name of an account, to try a client with or to help somebody out. Immutable. */
 record IssueCredentials(OperationsPort operations, InstantSource clock) implements Dialogue {
     @Override
-    public void start(Asker asker, Turn turn) {
-        turn.ask(Accounts.ask("Issue credentials for calls", "Fill in in whose name the calls will be.",
+    public void start(Asker asker, Exchange exchange) {
+        exchange.ask(AccountForm.ask("Issue credentials for calls", "Fill in in whose name the calls will be.",
                 (account, next) -> operations.issue(account).ifPresentOrElse(
                         credential -> next.done(validity(credential), result(account, credential)),
                         () -> next.failed("There are no credentials to give: calls are off, or have no shared secret."))));
@@ -32,9 +32,9 @@ record IssueCredentials(OperationsPort operations, InstantSource clock) implemen
     }
 
     private Element result(String account, CallCredential credential) {
-        List<String> uris = operations.services().stream().map(IssueCredentials::uri).toList();
+        List<String> uris = operations.services().stream().map(CallService::uri).toList();
         return FormResult.fields("Credentials for calls of " + account, List.of(
-                FormField.formType(Accounts.ADMIN),
+                FormField.formType(AccountForm.ADMIN),
                 FormField.answer(FieldType.JID_SINGLE, "accountjid", "Account", List.of(account)),
                 own(FieldType.TEXT_SINGLE, "username", "User name", List.of(credential.username())),
                 own(FieldType.TEXT_PRIVATE, "password", "Password", List.of(credential.password())),
@@ -50,12 +50,5 @@ record IssueCredentials(OperationsPort operations, InstantSource clock) implemen
 
     private static String inWords(Duration lifetime) {
         return lifetime.toHours() + " h " + lifetime.toMinutesPart() + " min";
-    }
-
-    /** As RFC 7064 and RFC 7065 write it. */
-    private static String uri(CallService service) {
-        String host = service.host().indexOf(':') >= 0 ? "[" + service.host() + "]" : service.host();
-        String uri = service.kind().word() + ":" + host + ":" + service.port();
-        return service.kind().restricted() ? uri + "?transport=" + service.transport() : uri;
     }
 }

@@ -24,15 +24,15 @@ record ListSessions(OperationsPort operations) implements Dialogue {
             FormField.column(FieldType.TEXT_SINGLE, "id", "Id"));
 
     @Override
-    public void start(Asker asker, Turn turn) {
-        operations.sessions(sessions -> {
+    public void start(Asker asker, Exchange exchange) {
+        operations.sessions(exchange.later(sessions -> {
             Element table = FormResult.table(COLUMNS, sessions.stream().limit(MOST_ROWS).map(ListSessions::row).toList());
             if (sessions.size() > MOST_ROWS) {
-                turn.doneBut("Only the oldest " + MOST_ROWS + " of " + sessions.size() + " active ones are shown.", table);
+                exchange.doneBut("Only the oldest " + MOST_ROWS + " of " + sessions.size() + " active ones are shown.", table);
             } else {
-                turn.done(sessions.isEmpty() ? "Nothing is active." : sessions.size() + " active.", table);
+                exchange.done(sessions.isEmpty() ? "Nothing is active." : sessions.size() + " active.", table);
             }
-        });
+        }));
     }
 
     private static List<String> row(SessionView session) {

@@ -23,19 +23,19 @@ record MySessions(OperationsPort operations) implements Dialogue {
             FormField.column(FieldType.TEXT_SINGLE, "outcome", "Outcome"));
 
     @Override
-    public void start(Asker asker, Turn turn) {
-        operations.sessionsOf(asker.account(), sessions -> {
+    public void start(Asker asker, Exchange exchange) {
+        operations.sessionsOf(asker.account(), exchange.later(sessions -> {
             List<SessionView> shown = sessions.stream().limit(MOST_ROWS).toList();
             Element table = FormResult.table(COLUMNS, shown.stream().map(MySessions::row).toList());
             long active = sessions.stream().filter(session -> session.ended().isEmpty()).count();
             if (sessions.isEmpty()) {
-                turn.done("You have had no transfers or calls lately.", table);
+                exchange.done("You have had no transfers or calls lately.", table);
             } else if (shown.size() < sessions.size()) {
-                turn.doneBut("Only the newest " + MOST_ROWS + " of " + sessions.size() + " are shown.", table);
+                exchange.doneBut("Only the newest " + MOST_ROWS + " of " + sessions.size() + " are shown.", table);
             } else {
-                turn.done(active + " active, " + (sessions.size() - active) + " ended lately.", table);
+                exchange.done(active + " active, " + (sessions.size() - active) + " ended lately.", table);
             }
-        });
+        }));
     }
 
     private static List<String> row(SessionView session) {

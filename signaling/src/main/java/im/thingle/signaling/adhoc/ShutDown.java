@@ -24,7 +24,7 @@ final class ShutDown implements Dialogue {
     private static final DataForm FORM = new DataForm("Drain and stop the service",
             List.of("From then on nothing new is accepted.",
                     "The service stops once all transfers and calls have ended, or its drain timeout has passed."),
-            List.of(FormField.formType(Accounts.ADMIN),
+            List.of(FormField.formType(AccountForm.ADMIN),
                     FormField.choice("delay", "Time before it begins", DELAYS, List.of("0"))));
 
     private final OperationsPort operations;
@@ -39,8 +39,8 @@ final class ShutDown implements Dialogue {
     }
 
     @Override
-    public void start(Asker asker, Turn turn) {
-        turn.ask(new Stage(FORM, Action.COMPLETE, (submitted, next) -> {
+    public void start(Asker asker, Exchange exchange) {
+        exchange.ask(new Stage(FORM, Action.COMPLETE, (submitted, next) -> {
             long delaySeconds = Long.parseLong(submitted.one("delay"));
             // The answer goes out first: afterwards there may be nobody left to give it.
             next.done(delaySeconds == 0 ? "Draining begins now." : "Draining begins in " + delaySeconds + " seconds.");

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
  * @param forward what comes after it: {@link Action#NEXT} or {@link Action#COMPLETE}
  * @param then goes on with what was filled in
  */
-record Stage(DataForm form, Action forward, BiConsumer<Submission.Valid, Turn> then) {
+record Stage(DataForm form, Action forward, BiConsumer<Submission.Valid, Exchange> then) {
     /** What is allowed here; to execute means to go forward, and to cancel needs no mention (XEP-0050 §3.4). */
     Element actions(boolean isFirst) {
         Element.Builder actions = Element.of("actions", Commands.NAMESPACE).attribute("execute", forward.word());

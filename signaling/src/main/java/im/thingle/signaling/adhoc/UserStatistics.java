@@ -20,18 +20,18 @@ final class UserStatistics {
 
     /** For operators. */
     static Dialogue ofAnybody(OperationsPort operations) {
-        return (asker, turn) -> turn.ask(Accounts.ask("Usage of an account", "Fill in whose usage you want to see.",
+        return (asker, exchange) -> exchange.ask(AccountForm.ask("Usage of an account", "Fill in whose usage you want to see.",
                 (account, next) -> {
                     UsageView usage = operations.usage(account);
-                    next.done(inWords(usage), result("Usage of " + account, Accounts.ADMIN, FIELDS, usage));
+                    next.done(inWords(usage), result("Usage of " + account, AccountForm.ADMIN, FIELDS, usage));
                 }));
     }
 
     /** For users. */
     static Dialogue own(OperationsPort operations) {
-        return (asker, turn) -> {
+        return (asker, exchange) -> {
             UsageView usage = operations.usage(asker.account());
-            turn.done(inWords(usage), result("Usage of " + asker.account(), Commands.OWN, "", usage));
+            exchange.done(inWords(usage), result("Usage of " + asker.account(), Commands.OWN, "", usage));
         };
     }
 

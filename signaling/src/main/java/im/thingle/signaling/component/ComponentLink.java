@@ -4,7 +4,6 @@ package im.thingle.signaling.component;
 
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.SignalingEvents;
-import im.thingle.signaling.stanza.IqDispatch;
 import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.stanza.Service;
 import im.thingle.signaling.stanza.StanzaError;
@@ -13,17 +12,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one component connected to its server for ever and has its services answer what is asked of it (XEP-0114).
@@ -31,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * Safe from any thread.
  */
 public final class ComponentLink {
-    private static final Logger LOG = LoggerFactory.getLogger(ComponentLink.class);
     private static final long TICK_MILLIS = 1_000;
 
     private final ComponentSettings settings;
@@ -46,7 +40,6 @@ public final class ComponentLink {
     // From here on: confined to the loop.
     private final PendingIqs pending = new PendingIqs();
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private final Set<String> bugsLogged = new HashSet<>();
     private final LinkHandler.Owner owner = new Owner();
     private final Answers answers = new Answers();
     private final IqRouter router;
@@ -57,7 +50,7 @@ public final class ComponentLink {
 
     /** @param services makes them, once, with what they may ask and what answers requests inside others */
     ComponentLink(ComponentSettings settings, EventLoop loop, LinkConnector connector, SignalingEvents events,
-            BiFunction<Requests, IqDispatch, List<Service>> services) {
+            BiFunction<Requests, IqRouter, List<Service>> services) {
         this.settings = settings;
         this.loop = loop;
         this.connector = connector;
@@ -78,9 +71,8 @@ public final class ComponentLink {
             Class<? extends Channel> socketChannelClass, Ports ports, SignalingEvents events, String softwareVersion) {
         EventLoop loop = loops.next();
         LinkConnector connector = new LinkConnector(settings, loop, socketChannelClass);
-        Ports home = PortsOnLoop.of(ports, loop);
-        return new ComponentLink(settings, loop, connector, events, (requests, dispatch) ->
-                new ServiceList(settings, home, requests, dispatch, events).all(softwareVersion));
+        return new ComponentLink(settings, loop, connector, events, (requests, router) ->
+                new ServiceList(settings, PortsOnLoop.of(ports, loop, router), requests, router, events).all(softwareVersion));
     }
 
     /** Starts connecting; once. */
@@ -157,6 +149,9 @@ public final class ComponentLink {
             return;
         }
         closing = true;
+        if (up) {
+            services.onLeaving();
+        }
         notUp();
         if (ticking != null) {
             ticking.cancel(false);
@@ -229,10 +224,7 @@ public final class ComponentLink {
 
         @Override
         public void bug(String what, RuntimeException fault) {
-            if (bugsLogged.add(what + fault.getClass().getName())) {
-                LOG.error("{}: the handler of {} requests broke; further faults of this kind are not logged; please report it",
-                        settings, what, fault);
-            }
+            events.bug(what, fault);
         }
     }
 }

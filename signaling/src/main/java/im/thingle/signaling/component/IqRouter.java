@@ -11,8 +11,11 @@ import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.stanza.StanzaHandler;
 import im.thingle.signaling.xml.Element;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jxmpp.jid.Jid;
 
@@ -21,7 +24,10 @@ import org.jxmpp.jid.Jid;
  * Answers are never answered; messages go to whoever waits for their payload, presence passes by in silence. What is for an
  * account of the component goes to whoever answers for accounts, whatever it is. Confined to its event loop.
  */
-final class IqRouter implements IqDispatch {
+final class IqRouter implements IqDispatch, FaultGuard {
+    /** Stands in counters for the request where there is none. */
+    private static final String OUTCOME = "outcome";
+
     private static final MessageHandler IGNORED = (from, payload) -> { };
 
     private record Payload(String namespace, String name) {}
@@ -36,7 +42,9 @@ final class IqRouter implements IqDispatch {
     private final Map<Payload, Route> gets = new HashMap<>();
     private final Map<Payload, Route> sets = new HashMap<>();
     private final Map<Payload, MessageHandler> messages = new HashMap<>();
-    private Accounts accounts;
+    private final List<Accounts> accounts = new ArrayList<>();
+    /** What is being answered; null: nothing, or what needs no answer. */
+    private OneReply working;
     private long ignored;
 
     /** @param domain the component's prepared JID */
@@ -60,12 +68,9 @@ final class IqRouter implements IqDispatch {
         return put(messages, new Payload(namespace, name), handler);
     }
 
-    /** Stanzas to {@code user@domain}; without a handler, nobody answers there. */
+    /** Stanzas to {@code user@domain}, as far as no handler before has taken them; without any, nobody answers there. */
     IqRouter onAccounts(String what, StanzaHandler handler) {
-        if (accounts != null) {
-            throw new IllegalStateException("two handlers of accounts: " + accounts.what() + " and " + what);
-        }
-        accounts = new Accounts(what, handler);
+        accounts.add(new Accounts(what, handler));
         return this;
     }
 
@@ -115,22 +120,25 @@ final class IqRouter implements IqDispatch {
         boolean elsewhere = !iq.to().equals(domain) && !Jids.parse(iq.to()).orElseThrow().isDomainBareJid();
         if (!elsewhere || !isWellFormed(iq)) {
             dispatch(iq, out::send);
-        } else if (accounts == null || !isTaken(stanza, new OneReply(iq, accounts.what(), out::send))) {
+        } else if (!isTaken(stanza, iq)) {
             refuse(iq, "elsewhere", StanzaError.SERVICE_UNAVAILABLE, "Only " + domain + " itself answers here.", out::send);
         }
     }
 
-    /** Whether the stanza is for an account of ours and whoever answers for accounts took it. */
-    private boolean isTaken(Element stanza, OneReply reply) {
-        if (accounts == null || Jids.parse(stanza.attribute("to")).filter(Jid::isEntityJid).isEmpty()) {
-            return false;
-        }
-        try {
-            return accounts.handler().handle(stanza, reply);
-        } catch (RuntimeException fault) {
-            broke(accounts.what(), reply, fault);
-            return true;
-        }
+    /**
+     * Whether the stanza is for an account of ours and somebody who answers for accounts took it.
+     *
+     * @param request null if it is none
+     */
+    private boolean isTaken(Element stanza, Iq request) {
+        return !accounts.isEmpty()
+                && Jids.parse(stanza.attribute("to")).filter(Jid::isEntityJid).isPresent()
+                && accounts.stream().anyMatch(each -> isTakenBy(each, stanza, request));
+    }
+
+    private boolean isTakenBy(Accounts some, Element stanza, Iq request) {
+        OneReply reply = request == null ? null : new OneReply(request, some.what(), out::send);
+        return work(some.what(), reply, () -> some.handler().handle(stanza, reply));
     }
 
     @Override
@@ -153,10 +161,40 @@ final class IqRouter implements IqDispatch {
 
     private void handle(Iq iq, Route route, Consumer<Element> send) {
         OneReply reply = new OneReply(iq, route.what(), send);
-        try {
+        work(route.what(), reply, () -> {
             route.handler().handle(iq, reply);
+            return true;
+        });
+    }
+
+    @Override
+    public <T> Consumer<T> guarded(Consumer<T> then) {
+        OneReply open = working;
+        return outcome -> work(open == null ? OUTCOME : open.what, open, () -> {
+            then.accept(outcome);
+            return true;
+        });
+    }
+
+    @Override
+    public void run(Runnable task) {
+        work(OUTCOME, null, () -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /** Does a part of what is to be answered, maybe with more to come later; true if it breaks. */
+    private boolean work(String what, OneReply reply, BooleanSupplier part) {
+        OneReply before = working;
+        working = reply;
+        try {
+            return part.getAsBoolean();
         } catch (RuntimeException fault) {
-            broke(route.what(), reply, fault);
+            broke(what, reply, fault);
+            return true;
+        } finally {
+            working = before;
         }
     }
 

@@ -4,14 +4,28 @@ package im.thingle.signaling.component;
 
 import im.thingle.signaling.port.ActivationOutcome;
 import im.thingle.signaling.port.ActivationRequest;
+import im.thingle.signaling.port.BrokerEvents;
+import im.thingle.signaling.port.BrokeredSession;
+import im.thingle.signaling.port.ByteStream;
+import im.thingle.signaling.port.ByteStreamListener;
 import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.ChannelsPort;
+import im.thingle.signaling.port.GatewayPorts;
+import im.thingle.signaling.port.MediaDescription;
+import im.thingle.signaling.port.MediaEnd;
+import im.thingle.signaling.port.MediaListener;
+import im.thingle.signaling.port.MediaParty;
+import im.thingle.signaling.port.MediaPort;
 import im.thingle.signaling.port.OperationsPort;
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.RelayPort;
 import im.thingle.signaling.port.SessionView;
+import im.thingle.signaling.port.StreamEnd;
+import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
+import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.port.UsageView;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -20,11 +34,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Brings what the ports answer home to the link's loop, so that everything above it has one thread. Safe from any thread. */
-record PortsOnLoop(EventLoop loop) {
-    static Ports of(Ports ports, EventLoop loop) {
-        PortsOnLoop home = new PortsOnLoop(loop);
+record PortsOnLoop(EventLoop loop, FaultGuard faults) {
+    static Ports of(Ports ports, EventLoop loop, FaultGuard faults) {
+        PortsOnLoop home = new PortsOnLoop(loop, faults);
         return new Ports(home.new Relay(ports.relay()), ports.access(), ports.calls(), ports.callSettings(),
-                ports.channels().map(home::channels), home.new Operations(ports.operations()));
+                ports.channels().map(home::channels), home.new Operations(ports.operations()), ports.gateway().map(home::gateway));
+    }
+
+    private GatewayPorts gateway(GatewayPorts ports) {
+        return new GatewayPorts(ports.contacts(), new Streams(ports.streams()), new Brokered(ports.events()), ports.limits(),
+                ports.draining(), ports.media().map(this::media), ports.echo());
+    }
+
+    private MediaPort media(MediaPort media) {
+        return (parties, components, listener, whenDone) ->
+                media.open(parties, components, new Media(listener), later(whenDone));
     }
 
     private ChannelsPort channels(ChannelsPort channels) {
@@ -32,17 +56,22 @@ record PortsOnLoop(EventLoop loop) {
     }
 
     private <T> Consumer<T> home(Consumer<T> whenDone) {
+        Consumer<T> guarded = faults.guarded(whenDone);
         return outcome -> {
             if (loop.inEventLoop()) {
-                whenDone.accept(outcome);
-                return;
-            }
-            try {
-                loop.execute(() -> whenDone.accept(outcome));
-            } catch (RejectedExecutionException e) {
-                // The process is going down and the link with it: there is nobody left to answer.
+                guarded.accept(outcome);
+            } else {
+                execute(() -> guarded.accept(outcome));
             }
         };
+    }
+
+    private void execute(Runnable task) {
+        try {
+            loop.execute(() -> faults.run(task));
+        } catch (RejectedExecutionException e) {
+            // The process is going down and the link with it: there is nobody left to answer.
+        }
     }
 
     /** Safe from any thread. */
@@ -115,6 +144,135 @@ record PortsOnLoop(EventLoop loop) {
         @Override
         public void drain(String by) {
             operations.drain(by);
+        }
+    }
+
+    /** Safe from any thread. */
+    private final class Streams implements StreamsPort {
+        private final StreamsPort streams;
+
+        Streams(StreamsPort streams) {
+            this.streams = streams;
+        }
+
+        @Override
+        public List<Streamhost> streamhosts() {
+            return streams.streamhosts();
+        }
+
+        @Override
+        public void expect(StreamLeg leg) {
+            streams.expect(leg);
+        }
+
+        @Override
+        public void release(StreamLeg leg) {
+            streams.release(leg);
+        }
+
+        @Override
+        public void join(StreamLeg first, StreamLeg second, StreamParties parties, Consumer<ActivationOutcome> whenDone,
+                Consumer<StreamEnd> whenEnded) {
+            streams.join(first, second, parties, later(whenDone), later(whenEnded));
+        }
+
+        @Override
+        public void bridge(StreamLeg leg, StreamParties parties, ByteStreamListener listener,
+                Consumer<Optional<ByteStream>> whenDone) {
+            streams.bridge(leg, parties, new Listener(listener), later(whenDone));
+        }
+
+        @Override
+        public void cut(StreamLeg leg) {
+            streams.cut(leg);
+        }
+    }
+
+    /** Always as a task of its own: what a stream tells must not come in the middle of what asks for it. Safe from any thread. */
+    private <T> Consumer<T> later(Consumer<T> whenDone) {
+        Consumer<T> guarded = faults.guarded(whenDone);
+        return outcome -> execute(() -> guarded.accept(outcome));
+    }
+
+    /** Safe from any thread. */
+    private final class Listener implements ByteStreamListener {
+        private final ByteStreamListener listener;
+
+        Listener(ByteStreamListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void data(byte[] bytes) {
+            execute(() -> listener.data(bytes));
+        }
+
+        @Override
+        public void written() {
+            execute(listener::written);
+        }
+
+        @Override
+        public void ended() {
+            execute(listener::ended);
+        }
+
+        @Override
+        public void broken(String why) {
+            execute(() -> listener.broken(why));
+        }
+    }
+
+    /** Safe from any thread. */
+    private final class Media implements MediaListener {
+        private final MediaListener listener;
+
+        Media(MediaListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void connected() {
+            execute(listener::connected);
+        }
+
+        @Override
+        public void restarted(MediaParty party, MediaDescription ours) {
+            execute(() -> listener.restarted(party, ours));
+        }
+
+        @Override
+        public void ended(MediaEnd end) {
+            execute(() -> listener.ended(end));
+        }
+    }
+
+    /** Safe from any thread. */
+    private final class Brokered implements BrokerEvents {
+        private final BrokerEvents events;
+
+        Brokered(BrokerEvents events) {
+            this.events = events;
+        }
+
+        @Override
+        public void started(BrokeredSession session, Runnable end) {
+            events.started(session, () -> execute(end));
+        }
+
+        @Override
+        public void carries(BrokeredSession session, String first, String second) {
+            events.carries(session, first, second);
+        }
+
+        @Override
+        public void ended(BrokeredSession session, String reason, String by, long bytes) {
+            events.ended(session, reason, by, bytes);
+        }
+
+        @Override
+        public void bug(String where, Throwable fault) {
+            events.bug(where, fault);
         }
     }
 }

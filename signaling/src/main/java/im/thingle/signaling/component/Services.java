@@ -45,6 +45,10 @@ final class Services {
         each("link-up", Service::onLinkUp);
     }
 
+    void onLeaving() {
+        each("leaving", Service::onLeaving);
+    }
+
     void onLinkDown() {
         each("link-down", Service::onLinkDown);
     }

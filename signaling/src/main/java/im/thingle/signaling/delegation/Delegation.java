@@ -155,6 +155,9 @@ public final class Delegation implements Service {
         } else if (!speaksFor(server.get(), request, sender.get())) {
             reply.error(StanzaError.FORBIDDEN, "A forged delegation: " + server.get() + " may delegate only what is sent to itself"
                     + " or to an account of its own, not what is sent to " + request.to() + ".");
+        } else if (!domains.contains(sender.get().getDomain().toString())) {
+            refuse(wrapper.payload().namespace(), request, reply, StanzaError.FORBIDDEN,
+                    "Only the server's own accounts are answered in its name; its domains are " + domains + " (xmpp.domains).");
         } else {
             answer(wrapper.payload().namespace(), request, reply);
         }
@@ -168,7 +171,11 @@ public final class Delegation implements Service {
         }
         // §8: the delegation itself is never delegated. About anything else we say what a server says that does not know it.
         StanzaError condition = VERSIONS.contains(namespace) ? StanzaError.FORBIDDEN : StanzaError.SERVICE_UNAVAILABLE;
-        String why = notDelegable(namespace);
+        refuse(version, request, reply, condition, notDelegable(namespace));
+    }
+
+    /** Tells the one who asked: an error about the wrapper would be the server's, with another condition (§4.3). */
+    private void refuse(String version, Iq request, Reply reply, StanzaError condition, String why) {
         reply.result(wrap(version, request.error(condition, why)));
         events.refused(WHAT, condition.elementName(), request.from(), why);
     }

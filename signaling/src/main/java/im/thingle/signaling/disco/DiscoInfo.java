@@ -32,6 +32,11 @@ public final class DiscoInfo implements IqHandler {
         }
     }
 
+    /** The answer about no node. */
+    public Element answer() {
+        return answer;
+    }
+
     public static Element identity(String category, String type, String name) {
         return Element.of("identity", NAMESPACE)
                 .attribute("category", category)

@@ -2,10 +2,8 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.extdisco;
 
-import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallServicesPort;
-import im.thingle.signaling.port.CallServicesSettings;
 import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
@@ -17,7 +15,6 @@ import im.thingle.signaling.xml.Element;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
@@ -27,21 +24,20 @@ import org.jxmpp.jid.Jid;
  */
 public final class ExternalServices implements Service {
     private final CallServicesPort calls;
-    private final CallServicesSettings settings;
+    private final boolean pushing;
     private final Admission admission;
-    private final LongSupplier nanoTime;
-    private final RequestBudget budget;
     private final Pushes pushes;
 
-    /** @param component the component's prepared domain */
-    public ExternalServices(CallServicesPort calls, CallServicesSettings settings, AccessPort access, String component,
-            Requests requests, LongSupplier nanoTime, InstantSource clock) {
+    /**
+     * @param pushing whether those who asked are told of new credentials before theirs expire
+     * @param admission counts the requests together with those of whatever else hands out credentials
+     */
+    public ExternalServices(
+            CallServicesPort calls, boolean pushing, Admission admission, Requests requests, InstantSource clock) {
         this.calls = calls;
-        this.settings = settings;
-        this.nanoTime = nanoTime;
-        admission = new Admission(access, component);
-        budget = new RequestBudget(settings.requestsPerMinute());
-        pushes = new Pushes(calls, access, component, requests, clock);
+        this.pushing = pushing;
+        this.admission = admission;
+        pushes = new Pushes(calls, admission, requests, clock);
     }
 
     @Override
@@ -79,7 +75,7 @@ public final class ExternalServices implements Service {
     }
 
     private void onServices(Version version, Iq request, Reply reply) {
-        Optional<Jid> sender = admit(request, reply);
+        Optional<Jid> sender = admission.admit(request, reply);
         if (sender.isEmpty()) {
             return;
         }
@@ -93,26 +89,26 @@ public final class ExternalServices implements Service {
                 .toList();
         String account = sender.get().asBareJid().toString();
         Offer offer = Offer.of(services, account, calls);
-        if (settings.pushes() && sender.get().hasResource() && admission.component().equals(request.to())) {
+        if (pushing && sender.get().hasResource() && admission.component().equals(request.to())) {
             pushes.onTold(sender.get().toString(), account, version, type, offer);
         }
         reply.result(offer.into(Element.of("services", version.namespace()).attribute("type", type), version, null));
     }
 
     private void onCredentials(Version version, Iq request, Reply reply) {
-        Optional<Jid> sender = admit(request, reply);
+        Optional<Jid> sender = admission.admit(request, reply);
         if (sender.isEmpty()) {
             return;
         }
-        ServiceQuery query = ServiceQuery.of(request.payload(), version);
-        if (query == null) {
-            reply.error(StanzaError.BAD_REQUEST, "Credentials are given for one service, which must have the attributes"
-                    + " host and type; its port, if any, is a number from 1 to 65535.");
+        List<ServiceQuery> queries = ServiceQuery.of(request.payload(), version);
+        if (queries.isEmpty()) {
+            reply.error(StanzaError.BAD_REQUEST, "Credentials are given for 1 to " + ServiceQuery.MOST + " services (one in"
+                    + " version 1), each with the attributes host and type; the port, if any, is a number from 1 to 65535.");
             return;
         }
         // The schema of the first version has no room for more than one service here.
         List<CallService> services = calls.services().stream()
-                .filter(query::matches)
+                .filter(service -> queries.stream().anyMatch(query -> query.matches(service)))
                 .limit(version == Version.ONE ? 1 : Long.MAX_VALUE)
                 .toList();
         if (services.isEmpty()) {
@@ -121,16 +117,5 @@ public final class ExternalServices implements Service {
         }
         Offer offer = Offer.of(services, sender.get().asBareJid().toString(), calls);
         reply.result(offer.into(Element.of("credentials", version.namespace()), version, null));
-    }
-
-    /** The checks come in the order of what a stranger may learn; whoever may ask pays for wrong questions too. */
-    private Optional<Jid> admit(Iq request, Reply reply) {
-        Optional<Jid> sender = admission.admit(request, reply);
-        if (sender.isPresent() && !budget.take(sender.get().asBareJid().toString(), nanoTime.getAsLong())) {
-            reply.error(StanzaError.RESOURCE_CONSTRAINT,
-                    "You may ask " + settings.requestsPerMinute() + " times in a minute; try again later.");
-            return Optional.empty();
-        }
-        return sender;
     }
 }

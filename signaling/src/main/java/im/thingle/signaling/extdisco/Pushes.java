@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.extdisco;
 
-import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallServicesPort;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.xml.Element;
@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * Tells those who asked of new credentials before theirs expire (XEP-0215 §3.2). A component sees no presence of its
  * users; what stands for it is that they asked from a full JID, for which their server answers with an error when it is
- * gone: then it is forgotten. Time is the wall clock's, by which credentials expire. Confined to its event loop.
+ * gone: then it is forgotten. Silence says nothing, and the number of those remembered is bounded anyhow. Time is the wall
+ * clock's, by which credentials expire. Confined to its event loop.
  */
 final class Pushes {
     /** All who came back when their server restarted would be told in the same second a day later. */
@@ -26,18 +27,16 @@ final class Pushes {
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(5);
 
     private final CallServicesPort calls;
-    private final AccessPort access;
-    private final String component;
+    private final Admission admission;
     private final Requests requests;
     private final InstantSource clock;
     private final Subscribers subscribers = new Subscribers();
     private boolean up;
     private int linksLost;
 
-    Pushes(CallServicesPort calls, AccessPort access, String component, Requests requests, InstantSource clock) {
+    Pushes(CallServicesPort calls, Admission admission, Requests requests, InstantSource clock) {
         this.calls = calls;
-        this.access = access;
-        this.component = component;
+        this.admission = admission;
         this.requests = requests;
         this.clock = clock;
     }
@@ -78,7 +77,7 @@ final class Pushes {
                 .filter(service -> service.kind().restricted())
                 .filter(service -> subscriber.type() == null || service.kind().word().equals(subscriber.type()))
                 .toList();
-        if (services.isEmpty() || !access.permits(subscriber.account(), component)) {
+        if (services.isEmpty() || !admission.permits(subscriber.account())) {
             subscribers.forget(subscriber);
             return;
         }
@@ -95,11 +94,12 @@ final class Pushes {
         if (!subscribers.knows(subscriber)) {
             return;
         }
-        if (answer != null && answer.type() == Iq.Type.RESULT) {
-            subscribers.put(subscriber.dueAt(Subscriber.renewal(clock.instant(), expires)));
-        } else if (answer == null && link != linksLost) {
+        if (answer == null && link != linksLost) {
             // The push may have gone down with the link: it is sent again over the next one.
             subscribers.put(subscriber);
+        } else if (answer == null || answer.type() == Iq.Type.RESULT) {
+            // COMPAT(Psi, 2026): takes what it is told and never answers.
+            subscribers.put(subscriber.dueAt(Subscriber.renewal(clock.instant(), expires)));
         } else {
             subscribers.forget(subscriber);
         }

@@ -4,6 +4,8 @@ package im.thingle.signaling.extdisco;
 
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.xml.Element;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which service somebody wants credentials for (XEP-0215 §3.3). Immutable.
@@ -13,14 +15,32 @@ import im.thingle.signaling.xml.Element;
  * @param transport null: any
  */
 record ServiceQuery(String host, String type, int port, String transport) {
+    /** Services that one request may name. */
+    static final int MOST = 16;
+
     private static final int MOST_PORT_DIGITS = 5;
 
-    /** Reads {@code <credentials/>}; null if it is not one service with the attributes it must have. */
-    static ServiceQuery of(Element credentials, Version version) {
-        Element service = credentials.child("service", version.namespace());
-        if (service == null || credentials.children().size() != 1) {
-            return null;
+    /**
+     * Reads {@code <credentials/>}; empty if it has anything but services with the attributes they must have, or too many.
+     * COMPAT(Psi, 2026): asks in one request for all whose credentials near their end.
+     */
+    static List<ServiceQuery> of(Element credentials, Version version) {
+        List<Element> services = credentials.children();
+        List<ServiceQuery> queries = new ArrayList<>();
+        if (services.size() <= (version == Version.ONE ? 1 : MOST)) {
+            for (Element service : services) {
+                ServiceQuery query = service.is("service", version.namespace()) ? one(service, version) : null;
+                if (query == null) {
+                    return List.of();
+                }
+                queries.add(query);
+            }
         }
+        return queries;
+    }
+
+    /** Null if an attribute is missing or wrong. */
+    private static ServiceQuery one(Element service, Version version) {
         String host = service.attribute("host");
         String type = service.attribute("type");
         String transport = service.attribute("transport");

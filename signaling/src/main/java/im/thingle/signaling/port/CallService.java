@@ -42,4 +42,11 @@ public record CallService(Kind kind, String host, int port, String transport) {
             return restricted;
         }
     }
+
+    /** As RFC 7064 §3 and RFC 7065 §3 write it; a STUN URI has no place for the transport. */
+    public String uri() {
+        String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        String uri = kind.word() + ":" + literal + ":" + port;
+        return kind.restricted() ? uri + "?transport=" + transport : uri;
+    }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param calls empty: no call services are told (XEP-0215)
  * @param channels empty: no channels (XEP-0278)
+ * @param gateway empty: nobody is reached through the component
  */
 public record Ports(
         RelayPort relay,
@@ -16,4 +17,5 @@ public record Ports(
         Optional<CallServicesPort> calls,
         CallServicesSettings callSettings,
         Optional<ChannelsPort> channels,
-        OperationsPort operations) {}
+        OperationsPort operations,
+        Optional<GatewayPorts> gateway) {}

@@ -20,9 +20,9 @@ public record SessionView(String id, Kind kind, String account, String peer, Ins
                           long bytes, String reason) {
     /** What is relayed. */
     public enum Kind {
-        /** A bytestream (XEP-0065). */
+        /** A bytestream (XEP-0065), or a brokered session for files. */
         FILE,
-        /** A TURN allocation (RFC 8656). */
+        /** A TURN allocation (RFC 8656), or a brokered call. */
         CALL,
         /** A UDP channel (XEP-0278). */
         CHANNEL

@@ -30,4 +30,11 @@ public interface SignalingEvents {
      * @param from empty if unknown
      */
     void refused(String what, String condition, String from, String why);
+
+    /**
+     * A fault of ours; what was being done is given up, everything else goes on.
+     *
+     * @param where a short fixed word, such as {@code disco-info}
+     */
+    void bug(String where, Throwable fault);
 }

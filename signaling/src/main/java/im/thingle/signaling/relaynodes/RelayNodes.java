@@ -2,14 +2,12 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.relaynodes;
 
-import im.thingle.signaling.extdisco.RequestBudget;
 import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallServicesPort;
 import im.thingle.signaling.port.ChannelOutcome;
 import im.thingle.signaling.port.ChannelRequest;
 import im.thingle.signaling.port.ChannelsPort;
-import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
@@ -35,24 +32,18 @@ public final class RelayNodes implements Service {
 
     private final ChannelsPort channels;
     private final Optional<CallServicesPort> calls;
-    private final int requestsPerMinute;
     private final Admission admission;
-    private final RequestBudget budget;
-    private final LongSupplier nanoTime;
     private final InstantSource clock;
 
     /**
      * @param channels calls back on the loop
-     * @param ports what else is told of, and who may have it
-     * @param component the component's prepared domain
+     * @param calls what else is told of
+     * @param admission keeps accounts from asking as often as they like (§8): that would be a flood of ports and of credentials
      */
-    public RelayNodes(ChannelsPort channels, Ports ports, String component, LongSupplier nanoTime, InstantSource clock) {
+    public RelayNodes(ChannelsPort channels, Optional<CallServicesPort> calls, Admission admission, InstantSource clock) {
         this.channels = channels;
-        this.calls = ports.calls();
-        this.requestsPerMinute = ports.callSettings().requestsPerMinute();
-        this.admission = new Admission(ports.access(), component);
-        this.budget = new RequestBudget(requestsPerMinute);
-        this.nanoTime = nanoTime;
+        this.calls = calls;
+        this.admission = admission;
         this.clock = clock;
     }
 
@@ -70,14 +61,14 @@ public final class RelayNodes implements Service {
     }
 
     private void onServices(Iq request, Reply reply) {
-        if (admit(request, reply).isPresent()) {
+        if (admission.admit(request, reply).isPresent()) {
             List<CallService> others = calls.map(CallServicesPort::services).orElse(List.of());
             reply.result(ServiceEntries.of(admission.component(), others));
         }
     }
 
     private void onChannel(Iq request, Reply reply) {
-        Optional<Jid> requester = admit(request, reply);
+        Optional<Jid> requester = admission.admit(request, reply);
         if (requester.isEmpty()) {
             return;
         }
@@ -131,7 +122,7 @@ public final class RelayNodes implements Service {
 
     /** The answer has room for one server, so it is the best that has the protocol. */
     private void onTurn(CallServicesPort offered, Iq request, Reply reply) {
-        Optional<Jid> requester = admit(request, reply);
+        Optional<Jid> requester = admission.admit(request, reply);
         if (requester.isEmpty()) {
             return;
         }
@@ -152,21 +143,10 @@ public final class RelayNodes implements Service {
         Duration left = Duration.between(clock.instant(), credential.expires());
         reply.result(Element.of("turn", TURN_CREDENTIALS)
                 .attribute("ttl", Long.toString(Math.max(0, left.toSeconds())))
-                .attribute("uri", ServiceEntries.uri(best.get()))
+                .attribute("uri", best.get().uri())
                 .attribute("username", credential.username())
                 .attribute("password", credential.password())
                 .build());
-    }
-
-    /** Whoever may ask may not ask as often as he likes (§8): that would be a flood of ports and of credentials. */
-    private Optional<Jid> admit(Iq request, Reply reply) {
-        Optional<Jid> requester = admission.admit(request, reply);
-        if (requester.isPresent() && !budget.take(requester.get().asBareJid().toString(), nanoTime.getAsLong())) {
-            reply.error(StanzaError.RESOURCE_CONSTRAINT,
-                    "You may ask " + requestsPerMinute + " times in a minute; try again later.");
-            return Optional.empty();
-        }
-        return requester;
     }
 
     private static boolean isEmpty(Element element) {

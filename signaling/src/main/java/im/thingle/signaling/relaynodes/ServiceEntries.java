@@ -15,17 +15,12 @@ final class ServiceEntries {
      * @param others what has a place there; nothing tells a client that an entry wants TLS, so those that do have none
      */
     static Element of(String component, List<CallService> others) {
-        Element.Builder services = Element.of("services", RelayNodes.NAMESPACE).child(entry("relay", component, null, "udp"));
+        Element.Builder services = Element.of("services", RelayNodes.NAMESPACE)
+                .child(entry("relay", component, null, "udp"));
         for (CallService.Kind kind : List.of(CallService.Kind.STUN, CallService.Kind.TURN)) {
             others.stream().filter(other -> other.kind() == kind).map(ServiceEntries::entry).forEach(services::child);
         }
         return services.build();
-    }
-
-    /** RFC 7065 §3. */
-    static String uri(CallService turn) {
-        String host = turn.host().contains(":") ? "[" + turn.host() + "]" : turn.host();
-        return turn.kind().word() + ":" + host + ":" + turn.port() + "?transport=" + turn.transport();
     }
 
     private static Element entry(CallService service) {

@@ -23,5 +23,9 @@ public interface Service {
 
     default void onLinkUp() {}
 
+    /** The link is about to be closed in order; {@link #onLinkDown} follows, and until then stanzas still go out. */
+    default void onLeaving() {}
+
+    /** Stanzas go out no more, unless {@link #onLeaving} came before. */
     default void onLinkDown() {}
 }

@@ -52,9 +52,9 @@ class CommandDiscoTest {
 
     @Test
     void anOperatorNeedNotBeAUser() {
-        globe.operations.operator = "faust@goethe.example";
+        globe.operations.operator = "will@theatre.example";
 
-        assertThat(globe.items(Globe.STRANGER, Commands.NAMESPACE).text()).contains("admin#shutdown").doesNotContain(":my-");
+        assertThat(globe.items("will@theatre.example/box", Commands.NAMESPACE).text()).contains("admin#shutdown").doesNotContain(":my-");
     }
 
     @Test

@@ -146,6 +146,23 @@ class CommandErrorsTest {
         assertThat(globe.commands.sessionCount()).isZero();
     }
 
+    /** Each server writes on its own link what senders it likes: it is not believed about another one's operator. */
+    @Test
+    void anOperatorIsOneOnlyOverTheLinkOfHisOwnServer() {
+        globe.operations.operator = "faust@goethe.example";
+
+        assertThat(globe.execute(Globe.STRANGER, STATS).condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(globe.items(Globe.STRANGER, Commands.NAMESPACE).text()).doesNotContain("<item ");
+        assertThat(globe.operations.done).isEmpty();
+    }
+
+    @Test
+    void anOperatorMayHaveHisAccountInAnyDomainOfTheServer() {
+        globe.operations.operator = "will@theatre.example";
+
+        assertThat(globe.execute("will@theatre.example/box", STATS).text()).contains("status='executing'");
+    }
+
     @Test
     void whoIsNoLongerAnOperatorCannotGoOn() {
         globe.execute(Globe.BARD, STATS);

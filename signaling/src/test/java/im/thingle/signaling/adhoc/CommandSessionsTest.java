@@ -3,6 +3,7 @@
 package im.thingle.signaling.adhoc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.port.SessionView.Kind;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** How many sessions there are, and for how long (XEP-0050 §3.3). */
 class CommandSessionsTest {
     private static final String NODE = "http://jabber.org/protocol/admin#shutdown";
+    private static final String MINE = "urn:thingle:commands:my-sessions";
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     private final Globe globe = new Globe();
@@ -71,7 +73,7 @@ class CommandSessionsTest {
         }
 
         assertThat(globe.execute(Globe.BARD, NODE).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
-        assertThat(globe.execute("bard@shakespeare.lit/phone", NODE).text()).contains("status='executing'");
+        assertThat(globe.execute("bard@shakespeare.lit/phone", NODE).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
     }
 
     @Test
@@ -94,15 +96,75 @@ class CommandSessionsTest {
         assertThat(globe.commands.sessionCount()).isZero();
     }
 
+    /** However many resources he has. */
+    @Test
+    void oneAccountHasFourAtATime() {
+        globe.operations.beLate();
+        for (int i = 0; i < 4; i++) {
+            globe.execute("juliet@shakespeare.lit/" + i, MINE);
+        }
+
+        assertThat(globe.execute("juliet@shakespeare.lit/4", MINE).text()).contains("<error type='wait'><resource-constraint ");
+        assertThat(globe.execute("nurse@shakespeare.lit/1", MINE).condition()).isNull();
+        assertThat(globe.commands.sessionCount()).isEqualTo(5);
+    }
+
+    @Test
+    void usersCannotKeepOperatorsOut() {
+        globe.operations.beLate();
+        for (int i = 0; i < 180; i++) {
+            globe.execute("user" + i + "@shakespeare.lit/x", MINE);
+        }
+        assertThat(globe.execute(Globe.JULIET, MINE).text()).contains("<error type='wait'><resource-constraint ");
+
+        assertThat(globe.execute(Globe.BARD, NODE).text()).contains("status='executing'");
+        assertThat(globe.execute(Globe.JULIET, MINE).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+    }
+
     @Test
     void thereAreNeverMoreThanTwoHundred() {
         for (int i = 0; i < 200; i++) {
-            assertThat(globe.execute("bard@shakespeare.lit/" + i, NODE).text()).contains("status='executing'");
+            globe.operations.operator = "bard" + i + "@shakespeare.lit";
+            assertThat(globe.execute("bard" + i + "@shakespeare.lit/x", NODE).text()).contains("status='executing'");
         }
+        globe.operations.operator = FakeOperations.OPERATOR;
 
         assertThat(globe.execute(Globe.BARD, NODE).text()).contains("<error type='wait'><resource-constraint ");
         globe.tick(IDLE);
         assertThat(globe.execute(Globe.BARD, NODE).text()).contains("status='executing'");
+    }
+
+    /** The fault itself is the link's to report and to answer. */
+    @Test
+    void aFaultEndsTheSession() {
+        globe.operations.beLate();
+        globe.operations.broken = true;
+        globe.execute(Globe.JULIET, MINE);
+        globe.execute(Globe.BARD, "urn:thingle:commands:list-sessions");
+        globe.execute(Globe.BARD, "urn:thingle:commands:end-session");
+        assertThat(globe.commands.sessionCount()).isEqualTo(3);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(globe.operations::answerOne).isInstanceOf(NullPointerException.class);
+        }
+        assertThatThrownBy(() -> globe.execute(Globe.JULIET, "urn:thingle:commands:my-usage")).hasMessage("broken");
+
+        assertThat(globe.commands.sessionCount()).isZero();
+        assertThat(globe.go(Globe.JULIET, MINE, "s1", "execute", "").text()).contains("<session-expired ");
+    }
+
+    @Test
+    void usersBeginOnlySoManyInAMinuteFromAllTheirClients() {
+        Globe busy = new Globe(2);
+        busy.execute(Globe.JULIET, "urn:thingle:commands:my-usage");
+        busy.execute("juliet@shakespeare.lit/phone", MINE);
+
+        assertThat(busy.execute("juliet@shakespeare.lit/tablet", MINE).text()).contains("<error type='wait'><resource-constraint ");
+        assertThat(busy.execute("nurse@shakespeare.lit/x", MINE).condition()).isNull();
+        for (int i = 0; i < 10; i++) {
+            assertThat(busy.execute(Globe.BARD, MINE).condition()).isNull();
+        }
+        busy.pass(Duration.ofSeconds(30));
+        assertThat(busy.execute(Globe.JULIET, MINE).condition()).isNull();
     }
 
     @Test

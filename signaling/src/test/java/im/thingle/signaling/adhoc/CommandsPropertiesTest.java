@@ -36,7 +36,7 @@ class CommandsPropertiesTest {
             if (step.answers() && globe.operations.unanswered() > 0) {
                 globe.operations.answerOne();
             }
-            assertThat(globe.commands.sessionCount()).isLessThanOrEqualTo(3 * CommandSessions.PER_JID);
+            assertThat(globe.commands.sessionCount()).isLessThanOrEqualTo(2 * CommandSessions.PER_ACCOUNT);
         }
         while (globe.operations.unanswered() > 0) {
             globe.operations.answerOne();

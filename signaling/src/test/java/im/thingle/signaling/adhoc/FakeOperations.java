@@ -24,6 +24,8 @@ final class FakeOperations implements OperationsPort {
     UsageView usage = new UsageView(0, 0, 0, 0, 0, 0, 0);
     Optional<CallCredential> credential = Optional.empty();
     List<CallService> services = List.of();
+    /** Answers with null, which no dialogue expects. */
+    boolean broken;
     private Deque<Runnable> late;
 
     /** From now on nothing is answered before {@link #answerOne}. */
@@ -47,13 +49,13 @@ final class FakeOperations implements OperationsPort {
     @Override
     public void sessions(Consumer<List<SessionView>> whenKnown) {
         List<SessionView> active = sessions.stream().filter(session -> session.ended().isEmpty()).toList();
-        answer(() -> whenKnown.accept(active));
+        answer(() -> whenKnown.accept(broken ? null : active));
     }
 
     @Override
     public void sessionsOf(String account, Consumer<List<SessionView>> whenKnown) {
         List<SessionView> own = sessions.stream().filter(session -> session.account().equals(account)).toList();
-        answer(() -> whenKnown.accept(own.reversed()));
+        answer(() -> whenKnown.accept(broken ? null : own.reversed()));
     }
 
     @Override
@@ -75,6 +77,9 @@ final class FakeOperations implements OperationsPort {
     @Override
     public UsageView usage(String account) {
         done.add("usage of " + account);
+        if (broken) {
+            throw new IllegalStateException("broken");
+        }
         return usage;
     }
 

@@ -7,10 +7,12 @@ import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.Xml;
 import im.thingle.signaling.port.SessionView;
 import im.thingle.signaling.port.SessionView.Kind;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** The commands of {@code shakespeare.lit}, used by everybody of that domain, in virtual time. */
@@ -27,8 +29,15 @@ final class Globe {
     private int ids;
 
     Globe() {
-        commands = new Commands(operations, (bareJid, component) -> bareJid.endsWith("@" + component), "shakespeare.lit",
-                InstantSource.fixed(NOW), () -> nowNanos, () -> "s" + ++ids);
+        this(0);
+    }
+
+    /** @param perMinute commands that a user may begin; 0: no limit */
+    Globe(int perMinute) {
+        Admission admission = new Admission(
+                (bareJid, component) -> bareJid.endsWith("@" + component), "shakespeare.lit", perMinute, () -> nowNanos);
+        commands = new Commands(operations, admission, List.of("shakespeare.lit", "theatre.example"), InstantSource.fixed(NOW),
+                () -> nowNanos, () -> "s" + ++ids);
         routes = RecordedRoutes.of(commands);
     }
 

@@ -113,7 +113,7 @@ class DelegationLinkTest {
 
             assertThat(prosody.ask(fromProsody("eve@evil.example/q", SERVICES), WRAPPED))
                     .contains("type='error' id='e1' from='example.org' to='eve@evil.example/q'><error type='auth'><forbidden ");
-            expect("answered delegation", "refused external-services forbidden eve@evil.example/q");
+            expect("answered delegation", "refused delegation forbidden eve@evil.example/q");
             assertThat(prosody.ask(fromProsody("alice@example.org/q", SERVICES.repeat(2)), WRAPPED))
                     .startsWith("<iq type='result' id='w1' ").contains("type='error' id='e1'").contains("<error type='modify'><bad-request ");
         }

@@ -11,6 +11,7 @@ import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,6 +241,26 @@ class IqRouterTest {
     }
 
     @Test
+    void asksWhoeverAnswersForAccountsInTurn() {
+        router.onAccounts("echo", (each, reply) -> {
+            boolean mine = each.attribute("to").startsWith("echo@");
+            if (mine) {
+                reply.result();
+            }
+            return mine;
+        });
+        router.onAccounts("gateway", (each, reply) -> {
+            reply.result();
+            return true;
+        });
+
+        receive("<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'><query xmlns='now'/></iq>");
+        receive("<iq type='get' id='2' from='a@b/c' to='echo@proxy.example.org'><query xmlns='now'/></iq>");
+
+        assertThat(out.all).filteredOn(line -> line.startsWith("answered")).containsExactly("answered gateway", "answered echo");
+    }
+
+    @Test
     void survivesABreakInWhoeverAnswersForAccounts() {
         router.onAccounts("gateway", (each, reply) -> {
             throw new IllegalArgumentException("oops");
@@ -250,6 +271,48 @@ class IqRouterTest {
 
         assertThat(out.all.getFirst()).contains("<internal-server-error ");
         assertThat(out.all).filteredOn(line -> line.equals("bug gateway oops")).hasSize(2);
+    }
+
+    /** What a port tells comes when the handler has long returned. */
+    @Test
+    void answersARequestWhoseOutcomeBreaksTheHandler() {
+        List<Runnable> outcomes = new ArrayList<>();
+        router.onSet("do", "later", "doing", (iq, reply) -> {
+            Consumer<String> first = router.guarded(one -> {
+                Consumer<String> second = router.guarded(two -> {
+                    throw new IllegalStateException(one + " and " + two);
+                });
+                outcomes.add(() -> second.accept("oops"));
+            });
+            outcomes.add(() -> first.accept("oh"));
+        });
+        receive("<iq type='set' id='7' from='a@b/c' to='proxy.example.org'><do xmlns='later'/></iq>");
+        assertThat(out.all).isEmpty();
+
+        outcomes.removeFirst().run();
+        outcomes.removeFirst().run();
+
+        assertThat(out.all).hasSize(3);
+        assertThat(out.all.getFirst()).contains("type='error' id='7'").contains("<internal-server-error ");
+        assertThat(out.all.getLast()).isEqualTo("bug doing oh and oops");
+    }
+
+    @Test
+    void reportsAnOutcomeThatBreaksAfterTheAnswerAndGivesNoSecondOne() {
+        List<Consumer<Integer>> outcomes = new ArrayList<>();
+        router.onSet("do", "later", "doing", (iq, reply) -> outcomes.add(router.guarded(number -> {
+            reply.result();
+            throw new IllegalStateException("afterwards");
+        })));
+        receive("<iq type='set' id='7' from='a@b/c' to='proxy.example.org'><do xmlns='later'/></iq>");
+
+        outcomes.getFirst().accept(1);
+        router.run(() -> {
+            throw new IllegalStateException("of no request");
+        });
+
+        assertThat(out.all).hasSize(4).first().asString().contains("type='result' id='7'");
+        assertThat(out.all.subList(1, 4)).containsExactly("answered doing", "bug doing afterwards", "bug outcome of no request");
     }
 
     @Test

@@ -91,6 +91,31 @@ class LinkServiceTest {
         }
     }
 
+    /** XEP-0114: what a service has to say when its component leaves, the server hears before the stream ends. */
+    @Test
+    void saysGoodByeBeforeAnOrderlyEnd() throws Exception {
+        try (ScriptedServer.Peer peer = server.accept()) {
+            peer.handshake();
+            assertThat(next()).isEqualTo("up");
+
+            link.close();
+
+            assertThat(peer.readTo("</stream:stream>")).isEqualTo("<presence id='leaving'/><presence id='down'/></stream:stream>");
+            assertThat(next()).isEqualTo("leaving");
+            assertThat(next()).isEqualTo("down");
+        }
+    }
+
+    @Test
+    void saysNothingWhenTheLinkIsLost() throws Exception {
+        try (ScriptedServer.Peer peer = server.accept()) {
+            peer.handshake();
+            assertThat(next()).isEqualTo("up");
+        }
+
+        assertThat(next()).isEqualTo("down");
+    }
+
     @Test
     void hearsOfTimeAlsoWhileTheLinkIsDown() throws Exception {
         assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("tick");
@@ -138,8 +163,15 @@ class LinkServiceTest {
         }
 
         @Override
+        public void onLeaving() {
+            tell("leaving");
+            requests.send(Element.of("presence", Iq.NAMESPACE).attribute("id", "leaving").build());
+        }
+
+        @Override
         public void onLinkDown() {
             tell("down");
+            requests.send(Element.of("presence", Iq.NAMESPACE).attribute("id", "down").build());
         }
     }
 }

@@ -45,4 +45,9 @@ final class RecordedEvents implements SignalingEvents {
     public void refused(String what, String condition, String from, String why) {
         queue.add("refused " + what + " " + condition + " " + from);
     }
+
+    @Override
+    public void bug(String where, Throwable fault) {
+        queue.add("bug " + where + " " + fault.getMessage());
+    }
 }

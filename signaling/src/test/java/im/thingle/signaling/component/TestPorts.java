@@ -26,13 +26,13 @@ final class TestPorts {
     /** Only a relay, for everybody. */
     static Ports of(RelayPort relay) {
         return new Ports(relay, (jid, component) -> true, Optional.empty(), new CallServicesSettings(0, false), Optional.empty(),
-                new Operations());
+                new Operations(), Optional.empty());
     }
 
     /** A TURN server for the users of example.org, beside a relay that opens nothing. */
     static Ports withCalls() {
         return new Ports(new Relay(), (jid, component) -> jid.endsWith("@example.org"), Optional.of(new Calls()),
-                new CallServicesSettings(0, true), Optional.empty(), new Operations());
+                new CallServicesSettings(0, true), Optional.empty(), new Operations(), Optional.empty());
     }
 
     private static final class Relay implements RelayPort {

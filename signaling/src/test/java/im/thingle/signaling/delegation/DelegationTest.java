@@ -93,13 +93,32 @@ class DelegationTest {
         assertThat(dispatched).isEmpty();
     }
 
+    /** Else a server could have the accounts of another one, with which it shares this component, charged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"eve@evil.example/q", "evil.example", "alice@sub.example.org/q"})
+    void believesTheServerOnlyAboutItsOwnAccounts(String from) {
+        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("alice@example.org/q", from));
+
+        assertThat(dispatched).isEmpty();
+        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ").contains("<iq xmlns='jabber:client' type='error' id='e1'"
+                + " from='example.org' to='" + from + "'><error type='auth'><forbidden ");
+        assertThat(log.all).singleElement().asString().startsWith("refused delegation forbidden " + from + ": ");
+    }
+
     @Test
-    void answersAStrangerOnlyWhereTheServerSaysWhomHeAsked() {
+    void answersAnAccountOfAnotherDomainOfTheSameServer() {
+        forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("alice@example.org/q", "alice@Example.NET/q"));
+
+        assertThat(dispatched).hasSize(1);
+    }
+
+    @Test
+    void wantsToKnowWhomAStrangerAsked() {
         String eve = ALICE.replace("alice@example.org/q", "eve@evil.example/q");
 
-        assertThat(forward("urn:xmpp:delegation:2", "example.org", eve).text()).isNull();
         assertThat(forward("urn:xmpp:delegation:2", "example.org", eve.replace(" to='example.org'", "")).condition())
                 .isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(dispatched).isEmpty();
     }
 
     @ParameterizedTest

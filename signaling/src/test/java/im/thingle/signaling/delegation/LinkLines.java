@@ -30,4 +30,9 @@ final class LinkLines implements SignalingEvents {
     public void refused(String what, String condition, String from, String why) {
         all.add("refused " + what + " " + condition + " " + from + ": " + why);
     }
+
+    @Override
+    public void bug(String where, Throwable fault) {
+        all.add("bug " + where + " " + fault.getMessage());
+    }
 }

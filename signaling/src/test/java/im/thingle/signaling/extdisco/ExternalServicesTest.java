@@ -147,11 +147,43 @@ class ExternalServicesTest {
         "<service host='turn.montague.lit' type='turn' port='x'/>",
         "<service host='turn.montague.lit' type='turn' port='99999999999'/>",
         "<service xmlns='urn:x' host='turn.montague.lit' type='turn'/>",
-        "<service host='turn.montague.lit' type='turn'/><service host='turn.montague.lit' type='turns'/>",
+        "<service host='turn.montague.lit' type='turn'/><service host='turn.montague.lit'/>",
+        "<service host='turn.montague.lit' type='turn'/><x xmlns='urn:x'/>",
     })
     void answersBadRequestToAnIncompleteOne(String services) {
         assertThat(credentials(services).text())
                 .contains("<error type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>");
+    }
+
+    /** COMPAT(Psi): with these attributes, in this order, it asks for all that it knows when their credentials near their end. */
+    @Test
+    void givesPsiCredentialsForAllThatItAsksForAtOnce() {
+        List<Element> answered = ServicesFixture.answer(credentials("""
+                <service host='turn.montague.lit' type='turns' port='5349'/>\
+                <service host='turn.montague.lit' type='turn' port='3478'/>\
+                <service host='turn.montague.lit' type='turn' port='3478'/>\
+                <service host='gone.montague.lit' type='turn' port='3478'/>"""));
+
+        assertThat(answered).extracting(service -> service.attribute("type") + " " + service.attribute("transport"))
+                .containsExactly("turn udp", "turn tcp", "turns tcp");
+        assertThat(answered).extracting(service -> service.attribute("password")).containsOnly("secret1");
+    }
+
+    @Test
+    void givesCredentialsForSixteenServicesAtOnceAndNoMore() {
+        String service = "<service host='turn.montague.lit' type='turn'/>";
+
+        assertThat(ServicesFixture.answer(credentials(service.repeat(16)))).hasSize(2);
+        assertThat(credentials(service.repeat(17)).condition()).isEqualTo(StanzaError.BAD_REQUEST);
+    }
+
+    /** Its schema has room for one service only. */
+    @Test
+    void theFirstVersionNamesOneService() {
+        String service = "<service host='turn.montague.lit'/>";
+
+        assertThat(fixture.ask(ROMEO, "<credentials xmlns='" + ONE + "'>" + service + service + "</credentials>").condition())
+                .isEqualTo(StanzaError.BAD_REQUEST);
     }
 
     @Test

@@ -87,17 +87,31 @@ class PushesTest {
     }
 
     @Test
-    void forgetsWhoAnswersWithAnErrorOrNotAtAll() {
+    void forgetsWhoAnswersWithAnError() {
         fixture.services(ROMEO);
-        fixture.services("juliet@montague.lit/balcony");
         fixture.pass(UNTIL_DUE);
 
         fixture.requests.take().answerError();
-        fixture.requests.take().answerNothing();
 
         assertThat(fixture.machine.subscribers()).isZero();
         fixture.pass(LIFETIME);
         assertThat(pushed).isEmpty();
+    }
+
+    /** COMPAT(Psi): takes what it is told and never answers; for one who is gone the server answers with an error. */
+    @Test
+    void goesOnTellingWhoNeverAnswers() {
+        fixture.services(ROMEO);
+        for (int day = 0; day < 5; day++) {
+            fixture.pass(UNTIL_DUE.minusMinutes(day == 0 ? 0 : 5));
+            assertThat(pushed).hasSize(1);
+            fixture.pass(Duration.ofMinutes(5));
+            fixture.requests.take().answerNothing();
+            fixture.pass(Duration.ZERO);
+            assertThat(pushed).isEmpty();
+        }
+
+        assertThat(fixture.machine.subscribers()).isEqualTo(1);
     }
 
     @Test

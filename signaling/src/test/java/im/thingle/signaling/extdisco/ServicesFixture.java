@@ -10,6 +10,7 @@ import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallServicesPort;
 import im.thingle.signaling.port.CallServicesSettings;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +41,10 @@ final class ServicesFixture implements CallServicesPort {
     private int credentials;
 
     ServicesFixture(CallServicesSettings settings) {
-        machine = new ExternalServices(this, settings,
+        Admission admission = new Admission(
                 (jid, component) -> component.equals(PROXY) && jid.endsWith("@montague.lit") && !banished.contains(jid),
-                PROXY, requests, () -> passed.toNanos(), this::now);
+                PROXY, settings.requestsPerMinute(), () -> passed.toNanos());
+        machine = new ExternalServices(this, settings.pushes(), admission, requests, this::now);
         routes = RecordedRoutes.of(machine);
         machine.onLinkUp();
     }

@@ -10,11 +10,10 @@ import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.CallService.Kind;
 import im.thingle.signaling.port.CallServicesPort;
-import im.thingle.signaling.port.CallServicesSettings;
 import im.thingle.signaling.port.ChannelOutcome;
 import im.thingle.signaling.port.ChannelOutcome.Reason;
 import im.thingle.signaling.port.ChannelRequest;
-import im.thingle.signaling.port.Ports;
+import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.StanzaError;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,9 +184,9 @@ class RelayNodesTest {
     }
 
     private RelayNodes service(Optional<CallServicesPort> calls) {
-        Ports ports = new Ports(null, (jid, component) -> jid.endsWith("@montague.lit"), calls,
-                new CallServicesSettings(perMinute, false), Optional.empty(), null);
-        return new RelayNodes(this::open, ports, "relay.montague.lit", () -> nanos, () -> Instant.EPOCH);
+        Admission admission = new Admission(
+                (jid, component) -> jid.endsWith("@montague.lit"), "relay.montague.lit", perMinute, () -> nanos);
+        return new RelayNodes(this::open, calls, admission, () -> Instant.EPOCH);
     }
 
     private void open(ChannelRequest request, Consumer<ChannelOutcome> whenDone) {

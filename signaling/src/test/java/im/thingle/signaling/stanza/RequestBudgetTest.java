@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Thingle authors
-package im.thingle.signaling.extdisco;
+package im.thingle.signaling.stanza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

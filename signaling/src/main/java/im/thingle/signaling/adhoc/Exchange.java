@@ -5,17 +5,33 @@ package im.thingle.signaling.adhoc;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.xml.Attribute;
 import im.thingle.signaling.xml.Element;
+import java.util.function.Consumer;
 
 /** One request of a session and the one answer it gets, now or later. Confined to its event loop. */
-final class Turn {
+final class Exchange {
     private final CommandSession session;
     private final CommandSessions sessions;
     private final Reply reply;
 
-    Turn(CommandSession session, CommandSessions sessions, Reply reply) {
+    Exchange(CommandSession session, CommandSessions sessions, Reply reply) {
         this.session = session;
         this.sessions = sessions;
         this.reply = reply;
+    }
+
+    /** Does a part of the work. A fault ends the session: as one still worked on it would stand in everybody's way. */
+    void work(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException fault) {
+            sessions.end(session);
+            throw fault;
+        }
+    }
+
+    /** Goes on with the work when something is known. */
+    <T> Consumer<T> later(Consumer<T> part) {
+        return known -> work(() -> part.accept(known));
     }
 
     /** Asks something. */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.ops;
+
+import im.thingle.ops.config.Settings;
+import im.thingle.ops.log.MediaLog;
+import im.thingle.ops.metrics.MediaMeter;
+import im.thingle.ops.metrics.Metrics;
+import im.thingle.ops.wiring.MediaFanOut;
+import im.thingle.ops.wiring.RelaySites;
+import im.thingle.relay.account.Accounts;
+import im.thingle.relay.media.CallCommands;
+import im.thingle.relay.media.CallService;
+import im.thingle.relay.media.CallSettings;
+import im.thingle.relay.net.EventLoops;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The media of calls through the gateway as a part of the process, with its log and counters. Safe from any thread. */
+final class MediaRelay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("thingle.media");
+
+    /** From the answer to when both parties are reached: ICE gives up by itself a little earlier. */
+    private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final int ANY_NUMBER = 0; // sessions are limited, and each has but few calls
+
+    private final CallService service;
+
+    private MediaRelay(CallService service) {
+        this.service = service;
+    }
+
+    /** Starts it if the operator wants it and this machine has an address to relay at. */
+    static Optional<MediaRelay> start(
+            Settings settings, RelaySites sites, EventLoops loops, Accounts accounts, Metrics metrics) {
+        if (!settings.gateway().enabled() || !settings.gateway().calls()) {
+            return Optional.empty();
+        }
+        try {
+            var found = sites.find();
+            var meter = new MediaMeter(metrics);
+            var log = new MediaLog(settings.log().addresses(), System::nanoTime);
+            var service = CallService.start(
+                    new CallSettings(found.ports(), found.peers(), ANY_NUMBER, ANY_NUMBER, SETUP_TIMEOUT,
+                            settings.turn().times().coalesce()),
+                    loops, accounts, new MediaFanOut(meter, log));
+            meter.serve(service::gauges);
+            return Optional.of(new MediaRelay(service));
+        } catch (IOException nowhere) {
+            LOG.warn("the gateway carries no calls, because {}; write thingle.gateway.calls = off if that is right",
+                    nowhere.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    CallCommands commands() {
+        return service.commands();
+    }
+
+    /** Calls now. */
+    long active() {
+        return service.gauges().calls();
+    }
+
+    /** Lets calls go on until the deadline; completes with how many were cut. */
+    CompletableFuture<Integer> drain(Duration deadline) {
+        return service.drain(deadline);
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.media;
+
+import java.util.Locale;
+
+/** Why a call ended. Immutable. */
+public enum CallEnd {
+    /** Its session is over, or somebody who may had it ended. */
+    ENDED,
+    /** A party could not be reached (RFC 8445 §8.1.2), or not in time. */
+    UNREACHABLE,
+    /** A party does not consent to being sent anything any more (RFC 7675 §5.1). */
+    CONSENT_LOST,
+    /** Its account has carried all that it may today. */
+    BYTES_PER_DAY,
+    /** The service goes down. */
+    DRAINED,
+    /** A fault of ours; the log has the stack. */
+    FAULT;
+
+    /** The word for logs and metrics, such as {@code consent-lost}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

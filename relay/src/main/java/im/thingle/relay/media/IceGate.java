@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.media;
+
+import im.thingle.relay.udp.Datagram;
+import im.thingle.stun.attribute.TransportAddress.Family;
+import im.thingle.stun.auth.MessageIntegrity;
+import im.thingle.stun.message.AttributeType;
+import im.thingle.stun.message.Malformed;
+import im.thingle.stun.message.MessageClass;
+import im.thingle.stun.message.Method;
+import im.thingle.stun.message.StunMessage;
+import im.thingle.stun.turn.PeerPolicy;
+import java.nio.ByteBuffer;
+
+/**
+ * Lets STUN in that a party has signed with what it was told, from where a party may be; nothing else gets as far as
+ * ice4j, nor gets an answer. Confined to its event loop.
+ */
+final class IceGate {
+    /** What a datagram is. */
+    enum Kind {
+        /** To be forgotten. */
+        NOTHING,
+        REQUEST,
+        /** A request with USE-CANDIDATE. */
+        NOMINATION,
+        /** A success response: who sent it consents to being sent more (RFC 7675 §5.1). */
+        CONSENT,
+        /** An error response, which need not be signed; ice4j asks for the transaction ID. */
+        ERROR
+    }
+
+    private final PeerPolicy peers;
+    private final MessageIntegrity integrity = MessageIntegrity.sha1();
+    private final StunMessage message = new StunMessage();
+
+    IceGate(PeerPolicy peers) {
+        this.peers = peers;
+    }
+
+    /** Whether it is STUN, by RFC 7983 §7 and the magic cookie; without garbage. */
+    static boolean isStun(Datagram datagram) {
+        if (datagram.length() < StunMessage.HEADER_BYTES) {
+            return false;
+        }
+        ByteBuffer bytes = datagram.bytes();
+        return (bytes.get(datagram.offset()) & 0xFC) == 0
+                && bytes.getInt(datagram.offset() + Integer.BYTES) == StunMessage.MAGIC_COOKIE;
+    }
+
+    /** Whether somebody may be a party, by address alone. */
+    boolean admits(Family family, long high, long low, int port) {
+        return peers.refusal(family, high, low, port) == null;
+    }
+
+    Kind judge(Datagram datagram, IceKeys keys) {
+        if (keys == null
+                || !admits(datagram.sourceFamily(), datagram.sourceHigh(), datagram.sourceLow(), datagram.sourcePort())
+                || message.wrap(datagram.bytes(), datagram.offset(), datagram.length()) != Malformed.NONE
+                || message.type().method() != Method.BINDING) {
+            return Kind.NOTHING;
+        }
+        MessageClass messageClass = message.type().messageClass();
+        return switch (messageClass) {
+            case REQUEST -> !isForUs(keys) || !integrity.verify(message, keys.ours())
+                    ? Kind.NOTHING
+                    : message.has(AttributeType.USE_CANDIDATE) ? Kind.NOMINATION : Kind.REQUEST;
+            case SUCCESS_RESPONSE -> keys.theirs() != null && integrity.verify(message, keys.theirs())
+                    ? Kind.CONSENT : Kind.NOTHING;
+            case ERROR_RESPONSE -> Kind.ERROR;
+            case INDICATION -> Kind.NOTHING;
+        };
+    }
+
+    private boolean isForUs(IceKeys keys) {
+        int at = message.find(AttributeType.USERNAME);
+        if (at == StunMessage.NONE || message.valueLength(at) <= keys.username().length) {
+            return false;
+        }
+        for (int i = 0; i < keys.username().length; i++) {
+            if (message.byteAt(at, i) != keys.username()[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.media;
+
+import im.thingle.relay.udp.Datagram;
+import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.attribute.TransportAddress.Family;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * One party of a call as we see it: the components that reach it, and the ICE agent that finds the ways. When the party
+ * begins anew (RFC 8445 §9) the agent is replaced, the ports stay. Confined to its event loop.
+ */
+final class IceLeg {
+    /**
+     * RFC 8445 §6.1.2.5 has 100 pairs; what a client needs is far less, and whose list is longer is up to something.
+     */
+    private static final int MOST_CANDIDATES = 32;
+    /** So many addresses a party may send checks from: each is checked in turn, whoever is there. */
+    private static final int MOST_SOURCES = 32;
+    /** So many messages of a party may wait for the agent, so that nobody keeps others waiting. */
+    private static final int MOST_MESSAGES = 64;
+
+    private final RelayedCall call;
+    private final CallParty party;
+    private final List<IceComponent> components = new ArrayList<>();
+    private final Set<TransportAddress> known = new HashSet<>();
+    private final Set<TransportAddress> sources = new HashSet<>();
+    private final AtomicInteger messages = new AtomicInteger();
+    private Generation current;
+    private IceDescription ours;
+    private IceDescription theirs;
+    private IceKeys keys;
+    private int generations;
+    private boolean startWanted;
+
+    IceLeg(RelayedCall call, CallParty party, int components) {
+        this.call = call;
+        this.party = party;
+        for (int i = 1; i <= components; i++) {
+            this.components.add(new IceComponent(this, i));
+        }
+    }
+
+    /** One agent and what it tells. The agent belongs to the worker, all else to the event loop. */
+    private final class Generation implements IceAgent.Output {
+        private final int number;
+        private IceAgent agent;
+
+        Generation(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void checked(TransportAddress local, TransportAddress remote) {
+            onLoop(() -> at(local, (component, socket) -> component.checked(socket, remote, number)));
+        }
+
+        @Override
+        public void nominated(TransportAddress local, TransportAddress remote) {
+            onLoop(() -> {
+                at(local, (component, socket) -> component.nominate(socket, remote, number));
+                call.onNominated();
+            });
+        }
+
+        @Override
+        public void failed() {
+            onLoop(() -> call.end(CallEnd.UNREACHABLE));
+        }
+
+        void onLoop(Runnable task) {
+            try {
+                loop().execute(() -> {
+                    if (current == this) {
+                        task.run();
+                    }
+                });
+            } catch (RejectedExecutionException stopped) {
+                // and with the loop the call
+            }
+        }
+
+        void onWorker(Consumer<IceAgent> task) {
+            call.worker().execute(() -> {
+                if (agent != null) {
+                    task.accept(agent);
+                }
+            });
+        }
+    }
+
+    private interface Place {
+        void take(IceComponent component, IceSocket socket);
+    }
+
+    List<IceComponent> components() {
+        return components;
+    }
+
+    RelayedCall call() {
+        return call;
+    }
+
+    IceGate gate() {
+        return call.gate();
+    }
+
+    EventLoop loop() {
+        return call.loop();
+    }
+
+    /** Whether the party is the one that nominates: who began the session does (XEP-0176 §5.7). */
+    boolean isControlled() {
+        return party == CallParty.INITIATOR;
+    }
+
+    int generation() {
+        return generations;
+    }
+
+    /** What the party is to be told; null: not known yet. */
+    IceDescription ours() {
+        return ours;
+    }
+
+    /** Everything is bound: makes the agent. */
+    void gather(Runnable whenReady) {
+        Generation old = current;
+        Generation next = new Generation(++generations);
+        List<List<IceWrapper>> ports = components.stream()
+                .map(component -> component.sockets().stream().map(IceWrapper::new).toList())
+                .toList();
+        boolean controlling = !isControlled();
+        current = next;
+        call.worker().execute(() -> {
+            close(old);
+            try {
+                next.agent = new IceAgent(controlling, ports, next);
+                String fragment = next.agent.fragment();
+                String password = next.agent.password();
+                next.onLoop(() -> ready(fragment, password, whenReady));
+            } catch (IOException | RuntimeException bug) {
+                next.onLoop(() -> {
+                    call.onFault(bug);
+                    call.end(CallEnd.FAULT);
+                });
+            }
+        });
+    }
+
+    /** What the party tells of itself. */
+    void theirs(IceDescription told) {
+        if (theirs == null || !startWanted && !told.isOfSameAgentAs(theirs)) {
+            known.clear();
+            theirs = new IceDescription(told.fragment(), told.password(), usable(told.candidates()));
+            takeKeys();
+            startIfReady();
+        } else if (told.isOfSameAgentAs(theirs)) {
+            addCandidates(usable(told.candidates()));
+        } else {
+            known.clear();
+            theirs = new IceDescription(told.fragment(), told.password(), usable(told.candidates()));
+            ours = null;
+            keys = null;
+            sources.clear();
+            components.forEach(IceComponent::restart);
+            gather(() -> {
+                call.restarted(party, ours);
+                startIfReady();
+            });
+        }
+    }
+
+    /** The party has been told what it is to be told. */
+    void start() {
+        startWanted = true;
+        startIfReady();
+    }
+
+    boolean isStarted() {
+        return startWanted;
+    }
+
+    /** The components after these are given up. */
+    void reduce(int count) {
+        if (!startWanted && count < components.size()) {
+            List<IceComponent> over = components.subList(count, components.size());
+            over.forEach(IceComponent::close);
+            over.clear();
+            current.onWorker(agent -> agent.reduce(count));
+        }
+    }
+
+    /** What a STUN message is, if it is for us and from somewhere that it may be from. */
+    IceGate.Kind judge(Datagram datagram) {
+        IceGate.Kind kind = gate().judge(datagram, keys);
+        boolean request = kind == IceGate.Kind.REQUEST || kind == IceGate.Kind.NOMINATION;
+        return !request || isSource(datagram.source()) ? kind : IceGate.Kind.NOTHING;
+    }
+
+    private boolean isSource(TransportAddress address) {
+        return sources.contains(address) || sources.size() < MOST_SOURCES && sources.add(address);
+    }
+
+    void receive(byte[] message, TransportAddress local, TransportAddress remote) {
+        Generation now = current;
+        if (messages.get() >= MOST_MESSAGES) {
+            call.countDropped();
+            return;
+        }
+        messages.incrementAndGet();
+        call.worker().execute(() -> {
+            messages.decrementAndGet();
+            if (now.agent != null) {
+                now.agent.receive(message, local, remote);
+            }
+        });
+    }
+
+    /** Where the party is reached with its first component; null: nowhere yet. */
+    TransportAddress remote() {
+        return components.getFirst().remote();
+    }
+
+    boolean isNominated() {
+        return components.stream().allMatch(IceComponent::isNominated);
+    }
+
+    long bytes() {
+        return components.stream().mapToLong(IceComponent::bytes).sum();
+    }
+
+    long packets() {
+        return components.stream().mapToLong(IceComponent::packets).sum();
+    }
+
+    void close() {
+        components.forEach(IceComponent::close);
+        Generation last = current;
+        current = null;
+        call.worker().execute(() -> close(last));
+    }
+
+    private static void close(Generation generation) {
+        if (generation != null && generation.agent != null) {
+            generation.agent.close();
+        }
+    }
+
+    private void ready(String fragment, String password, Runnable whenReady) {
+        List<IceCandidate> candidates = components.stream()
+                .flatMap(component -> component.sockets().stream()
+                        .map(socket -> IceCandidate.host(component.number(), socket.announced())))
+                .toList();
+        ours = new IceDescription(fragment, password, candidates);
+        takeKeys();
+        whenReady.run();
+    }
+
+    private void takeKeys() {
+        keys = ours == null ? null : IceKeys.of(ours, theirs);
+    }
+
+    private void startIfReady() {
+        if (startWanted && theirs != null && ours != null) {
+            IceDescription told = theirs;
+            current.onWorker(agent -> {
+                if (!agent.isStarted()) {
+                    agent.start(told);
+                }
+            });
+        }
+    }
+
+    private void addCandidates(List<IceCandidate> more) {
+        List<IceCandidate> all = new ArrayList<>(theirs.candidates());
+        all.addAll(more);
+        theirs = new IceDescription(theirs.fragment(), theirs.password(), all);
+        if (startWanted && ours != null && !more.isEmpty()) {
+            current.onWorker(agent -> agent.add(more));
+        }
+    }
+
+    /** Those that may be contacted; each address once. */
+    private List<IceCandidate> usable(List<IceCandidate> candidates) {
+        List<IceCandidate> usable = new ArrayList<>();
+        for (IceCandidate candidate : candidates) {
+            TransportAddress address = candidate.address();
+            boolean reachable = call.has(address.family())
+                    && gate().admits(address.family(), address.high(), address.low(), address.port());
+            if (reachable && known.size() < MOST_CANDIDATES && known.add(address)) {
+                usable.add(candidate);
+            }
+        }
+        return usable;
+    }
+
+    private void at(TransportAddress local, Place place) {
+        for (IceComponent component : components) {
+            for (IceSocket socket : component.sockets()) {
+                if (socket.bound().equals(local)) {
+                    place.take(component, socket);
+                }
+            }
+        }
+    }
+
+    /** The families that a port is to be had of. */
+    static List<Family> families() {
+        return List.of(Family.IPV6, Family.IPV4);
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.component;
+
+import java.util.function.Consumer;
+
+/**
+ * Keeps a fault in what comes of a port's answer from getting lost with whoever gave it, and the request it was about from
+ * staying without an answer. Confined to its event loop.
+ */
+interface FaultGuard {
+    /** Goes on with the present request when an outcome is there; a fault is reported, and answers it if nothing did. */
+    <T> Consumer<T> guarded(Consumer<T> then);
+
+    /** Does something that is about no request; a fault is reported. */
+    void run(Runnable task);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.echo;
+
+import im.thingle.signaling.jingle.Reason;
+import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.RequestBudget;
+import im.thingle.signaling.xml.Element;
+import java.util.function.LongSupplier;
+import org.jxmpp.jid.Jid;
+
+/**
+ * Answers messages: people who write are told what to do, calls are turned down before they ring (XEP-0353), files that
+ * are proposed are welcome. Confined to its event loop.
+ */
+final class EchoMessages {
+    static final String PROPOSALS = "urn:xmpp:jingle-message:0";
+
+    /** Answers to one account: two machines may talk to each other, but not for long. */
+    private static final int PER_MINUTE = 10;
+
+    private final Letters letters;
+    private final LongSupplier nanoTime;
+    private final RequestBudget budget = new RequestBudget(PER_MINUTE);
+
+    EchoMessages(Letters letters, LongSupplier nanoTime) {
+        this.letters = letters;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Takes a message of somebody who may use the component. */
+    void onMessage(Element message, Jid from) {
+        Element proposal = message.child("propose", PROPOSALS);
+        boolean proposed = proposal != null && proposal.attribute("id") != null;
+        Element body = message.child("body", Iq.NAMESPACE);
+        boolean written = body != null && !body.text().isBlank() && !"groupchat".equals(message.attribute("type"));
+        if (!proposed && !written || !budget.take(from.asBareJid().toString(), nanoTime.getAsLong())) {
+            return;
+        }
+        if (proposed) {
+            answer(proposal, from.toString());
+        } else {
+            letters.write(from.toString(), Wording.HELP);
+        }
+    }
+
+    private void answer(Element proposal, String to) {
+        boolean file = proposal.children().stream().anyMatch(FileOffer::describes);
+        boolean call = proposal.children().stream().anyMatch(child -> child.namespace().startsWith(Verdict.CALLS));
+        Element.Builder answer =
+                Element.of(file ? "proceed" : "reject", PROPOSALS).attribute("id", proposal.attribute("id"));
+        if (file) {
+            letters.send(to, answer.build());
+            return;
+        }
+        String why = call ? Wording.NO_CALLS : Wording.FILES_ONLY;
+        letters.send(to, answer.child(Reason.UNSUPPORTED_APPLICATIONS.element(why, null)).build());
+        letters.write(to, why);
+    }
+}

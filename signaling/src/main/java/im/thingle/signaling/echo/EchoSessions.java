@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.echo;
+
+import im.thingle.signaling.jingle.Content;
+import im.thingle.signaling.jingle.InBandStreams;
+import im.thingle.signaling.jingle.Jingle;
+import im.thingle.signaling.jingle.JingleAction;
+import im.thingle.signaling.jingle.JingleError;
+import im.thingle.signaling.jingle.Leg;
+import im.thingle.signaling.jingle.Reason;
+import im.thingle.signaling.jingle.Wire;
+import im.thingle.signaling.jingle.transport.LegAddress;
+import im.thingle.signaling.port.BrokerEvents;
+import im.thingle.signaling.port.BrokeredSession;
+import im.thingle.signaling.port.EchoLimits;
+import im.thingle.signaling.port.StreamParties;
+import im.thingle.signaling.port.StreamsPort;
+import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.xml.Element;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jxmpp.jid.Jid;
+
+/** All sessions of the account, and the files that wait to be sent back. Confined to its event loop. */
+final class EchoSessions implements FileIntake.Owner {
+    private record Name(String theirs, String sid) {}
+
+    private final Letters letters;
+    private final Wire wire;
+    private final StreamsPort streams;
+    private final BrokerEvents events;
+    private final EchoLimits limits;
+    private final BooleanSupplier draining;
+    private final Supplier<String> ids;
+    private final LongSupplier nanoTime;
+    private final Verdict verdict;
+    private final InBandStreams inBand = new InBandStreams();
+    private final Map<Name, EchoSession> sessions = new HashMap<>();
+    private final KeptBytes kept;
+    private final HourlyBytes hourly;
+
+    EchoSessions(Letters letters, Wire wire, EchoService.Means means, LongSupplier nanoTime) {
+        this.letters = letters;
+        this.wire = wire;
+        streams = means.streams();
+        events = means.events();
+        limits = means.limits();
+        draining = means.draining();
+        this.nanoTime = nanoTime;
+        ids = letters.ids();
+        kept = new KeptBytes(limits.keptBytesPerFile(), limits.keptBytes());
+        hourly = new HourlyBytes(limits.bytesPerHour());
+        verdict = new Verdict(limits.bytesPerHour(), this::mayCome);
+    }
+
+    /** Takes a set with Jingle or in-band bytes from somebody who may use the component. */
+    void onIq(Iq iq, Jid from, Jid to, Reply reply) {
+        if (!iq.payload().is("jingle", Jingle.NAMESPACE)) {
+            inBand.onIq(iq, to.toString(), from.toString(), reply);
+            return;
+        }
+        Optional<Jingle> jingle = Jingle.of(iq.payload());
+        if (jingle.isEmpty()) {
+            reply.error(StanzaError.BAD_REQUEST, "The jingle element breaks the rules of XEP-0166.");
+            return;
+        }
+        EchoSession session = sessions.get(new Name(from.toString(), jingle.get().sid()));
+        boolean full = from.getResourceOrNull() != null && to.toString().equals(letters.us());
+        if (!full) {
+            reply.error(StanzaError.BAD_REQUEST, "Sessions are between full JIDs; mine is " + letters.us() + ".");
+        } else if (session != null) {
+            session.onJingle(jingle.get(), reply);
+        } else if (jingle.get().action() == JingleAction.SESSION_INITIATE) {
+            initiate(from, jingle.get(), reply);
+        } else {
+            JingleError.UNKNOWN_SESSION.answer(reply);
+        }
+    }
+
+    /** A client has gone offline. */
+    void onUnavailable(Jid full) {
+        String gone = full.toString();
+        each(session -> {
+            if (session.leg().theirs().equals(gone)) {
+                session.onVanished();
+            }
+        });
+    }
+
+    void onTick(long nowNanos) {
+        each(session -> session.onTick(nowNanos));
+    }
+
+    /** Ends all; nobody can be told any more. */
+    void onLinkLost() {
+        each(EchoSession::onLinkLost);
+    }
+
+    /** Ends all, as long as the clients can be told. */
+    void close() {
+        each(session -> {
+            session.end(Reason.GONE, "the relay goes down");
+            session.release();
+        });
+    }
+
+    int size() {
+        return sessions.size();
+    }
+
+    int inBandStreams() {
+        return inBand.size();
+    }
+
+    long keptBytes() {
+        return kept.used();
+    }
+
+    @Override
+    public boolean spend(EchoSession session, int bytes) {
+        String account = account(session.leg().theirs());
+        boolean allowed = hourly.allows(account, bytes, nanoTime.getAsLong());
+        hourly.spend(account, bytes, nanoTime.getAsLong());
+        return allowed;
+    }
+
+    @Override
+    public void taken(EchoSession session, FileIntake.Taken file) {
+        letters.write(session.leg().theirs(), Wording.arrived(file));
+        if (file.kept().isKept() && file.offer().isWhole() && !draining.getAsBoolean()) {
+            giveBack(session, file);
+        } else {
+            file.kept().drop();
+        }
+    }
+
+    @Override
+    public void failed(EchoSession session, FileOffer offer, String why, long bytes) {
+        letters.write(session.leg().theirs(), Wording.notArrived(offer, bytes, why));
+    }
+
+    private void initiate(Jid from, Jingle offer, Reply reply) {
+        boolean described = offer.contents().stream()
+                .filter(content -> FileOffer.describes(content.description()))
+                .allMatch(content -> FileOffer.of(content.description()).isPresent());
+        if (!described) {
+            reply.error(StanzaError.BAD_REQUEST, "A description of a file breaks the rules of XEP-0234.");
+        } else if (draining.getAsBoolean()) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "The relay goes down and takes no new sessions.");
+        } else if (isFull(from.asBareJid().toString())) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "There are as many sessions as may be; try again later.");
+        } else {
+            reply.result();
+            Leg leg = new Leg(new LegAddress(letters.us(), from.toString(), offer.sid(), false), wire);
+            Verdict.Refusal refusal = verdict.on(offer.contents(), from.asBareJid().toString());
+            if (refusal == null) {
+                take(leg, offer.contents().getFirst());
+            } else {
+                refuse(leg, refusal);
+            }
+        }
+    }
+
+    private void take(Leg leg, Content content) {
+        FileOffer file = FileOffer.of(content.description()).orElseThrow();
+        EchoSession session = session(leg, leg.theirs(), leg.ours());
+        session.accept(content, new FileIntake(file, session, this, nanoTime, kept.file(file.expected())));
+    }
+
+    private void refuse(Leg leg, Verdict.Refusal refusal) {
+        BrokeredSession named = named(leg, leg.theirs(), leg.ours(), refusal.kind());
+        events.started(named, () -> {});
+        leg.send(JingleAction.SESSION_TERMINATE, List.of(),
+                List.of(refusal.reason().element(refusal.text(), refusal.specific())), answer -> {});
+        events.ended(named, refusal.reason().word(), "", 0);
+        letters.write(leg.theirs(), refusal.text());
+    }
+
+    /** The transport is tried first with which the client came; it falls back as always. */
+    private void giveBack(EchoSession from, FileIntake.Taken file) {
+        Leg leg = new Leg(new LegAddress(letters.us(), from.leg().theirs(), ids.get(), true), wire);
+        EchoSession session = session(leg, leg.ours(), leg.theirs());
+        Content offered = from.content();
+        Element content = Element.of("content", Jingle.NAMESPACE)
+                .attribute("creator", "initiator")
+                .attribute("name", offered.key().name())
+                .attribute("senders", "initiator")
+                .child(file.offer().returned(file.bytes(), file.hashes()))
+                .build();
+        FileReturn work = new FileReturn(file, session, this::returned, nanoTime);
+        session.offer(new Content(content), offered.transport().namespace(), work);
+    }
+
+    private void returned(EchoSession session, FileIntake.Taken file, String why, long nanos, String route) {
+        letters.write(session.leg().theirs(), why == null
+                ? Wording.returned(file, nanos, route) : Wording.notReturned(file.offer(), why));
+    }
+
+    private EchoSession session(Leg leg, String initiator, String responder) {
+        BrokeredSession named = named(leg, initiator, responder, "file");
+        StreamParties parties = new StreamParties(account(leg.theirs()), initiator, responder, named.id());
+        Name name = new Name(leg.theirs(), leg.address().sid());
+        EchoSession.Parts parts = new EchoSession.Parts(named, leg, parties, streams, inBand, ids, events);
+        EchoSession session = new EchoSession(parts, over -> sessions.remove(name));
+        sessions.put(name, session);
+        return session;
+    }
+
+    private BrokeredSession named(Leg leg, String initiator, String responder, String kind) {
+        return new BrokeredSession(ids.get(), leg.address().sid(), initiator, responder, kind);
+    }
+
+    private boolean mayCome(String account, long bytes) {
+        return hourly.allows(account, bytes, nanoTime.getAsLong());
+    }
+
+    private boolean isFull(String account) {
+        long own = sessions.keySet().stream().filter(name -> account(name.theirs()).equals(account)).count();
+        return limits.sessions() > 0 && sessions.size() >= limits.sessions()
+                || limits.sessionsPerAccount() > 0 && own >= limits.sessionsPerAccount();
+    }
+
+    private void each(Consumer<EchoSession> what) {
+        new ArrayList<>(sessions.values()).forEach(what);
+    }
+
+    private static String account(String full) {
+        int slash = full.indexOf('/');
+        return slash < 0 ? full : full.substring(0, slash);
+    }
+}

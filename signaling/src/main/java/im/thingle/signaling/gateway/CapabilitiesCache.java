@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.gateway;
+
+import im.thingle.signaling.disco.CapabilitiesHash;
+import im.thingle.signaling.disco.DiscoInfo;
+import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.xml.Element;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What clients say of themselves in the capabilities of their presence (XEP-0115), each looked up once and then known by its
+ * hash, in full and cut to what the relay can carry. A lookup whose answer does not have the hash is believed by nobody
+ * (§9.3). Confined to its event loop.
+ */
+final class CapabilitiesCache {
+    static final String NAMESPACE = "http://jabber.org/protocol/caps";
+    /** A presence is held back for so long at most. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** More kinds of clients are somebody's game. */
+    private static final int MOST = 2_000;
+
+    /** Immutable. */
+    private record Lookup(String node, String client) {}
+
+    private final Requests requests;
+    private final boolean calls;
+    private final Map<String, Element> cutByNode = bounded();
+    private final Map<String, String> cutNodes = bounded();
+    private final Map<Lookup, List<Consumer<Element>>> waiting = new HashMap<>();
+
+    /** @param calls whether the relay carries calls */
+    CapabilitiesCache(Requests requests, boolean calls) {
+        this.requests = requests;
+        this.calls = calls;
+    }
+
+    /** What a client tells of itself, cut to what the relay can carry. */
+    Element cut(Element query, String node) {
+        return Capabilities.cut(query, node, calls);
+    }
+
+    /**
+     * Finds the capabilities to tell in place of a client's own.
+     *
+     * @param caps the client's {@code <c/>}
+     * @param client who sent it
+     * @param asker an address of ours that the client knows
+     * @param whenKnown gets the {@code <c/>} to tell, or null if there is none to be had; possibly before the method returns
+     */
+    void translate(Element caps, String client, String asker, Consumer<Element> whenKnown) {
+        String node = caps.attribute("node") + "#" + caps.attribute("ver");
+        String cut = cutNodes.get(node);
+        if (cut != null) {
+            whenKnown.accept(caps(cut));
+        } else if (!"sha-1".equals(caps.attribute("hash")) || caps.attribute("node") == null) {
+            whenKnown.accept(null);
+        } else {
+            lookUp(caps, new Lookup(node, client), asker, whenKnown);
+        }
+    }
+
+    /** The answer for a node that {@link #translate} has told of; null if there is none. */
+    Element info(String node) {
+        return cutByNode.get(node);
+    }
+
+    /** Each client is asked for itself: one that does not answer must not speak for others of its kind. */
+    private void lookUp(Element caps, Lookup lookup, String asker, Consumer<Element> whenKnown) {
+        List<Consumer<Element>> others = waiting.get(lookup);
+        if (others != null) {
+            others.add(whenKnown);
+            return;
+        }
+        if (waiting.size() >= MOST) {
+            whenKnown.accept(null);
+            return;
+        }
+        waiting.put(lookup, new ArrayList<>(List.of(whenKnown)));
+        Element query = Element.of("query", DiscoInfo.NAMESPACE).attribute("node", lookup.node()).build();
+        requests.ask(Iq.Type.GET, asker, lookup.client(), query, PATIENCE, answer -> {
+            Element told = learn(caps, lookup.node(), answer);
+            waiting.remove(lookup).forEach(each -> each.accept(told));
+        });
+    }
+
+    private Element learn(Element caps, String node, Iq answer) {
+        boolean found = answer != null && answer.type() == Iq.Type.RESULT && answer.payload() != null;
+        if (!found
+                || !Capabilities.isHashable(answer.payload())
+                || !CapabilitiesHash.of(answer.payload()).equals(caps.attribute("ver"))) {
+            return null;
+        }
+        Element cut = cut(Capabilities.hashed(answer.payload()), null);
+        String cutNode = caps.attribute("node") + "#" + CapabilitiesHash.of(cut);
+        cutByNode.put(cutNode, cut(cut, cutNode));
+        cutNodes.put(node, cutNode);
+        return caps(cutNode);
+    }
+
+    private static Element caps(String node) {
+        int hash = node.lastIndexOf('#');
+        return Element.of("c", NAMESPACE)
+                .attribute("hash", "sha-1")
+                .attribute("node", node.substring(0, hash))
+                .attribute("ver", node.substring(hash + 1))
+                .build();
+    }
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > MOST;
+            }
+        };
+    }
+}

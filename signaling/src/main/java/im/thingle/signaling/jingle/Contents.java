@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.jingle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The contents of one session: which there are, what carries each, and what has been proposed of them and not answered yet
+ * (XEP-0166 §7.3). Confined to its event loop.
+ */
+final class Contents {
+    private final Map<Content.Key, Carriage> carriages = new LinkedHashMap<>();
+    private final Map<Content.Key, Side> added = new HashMap<>();
+    private final Map<Content.Key, Side> replacing = new HashMap<>();
+    private final Set<Content.Key> agreed = new HashSet<>();
+
+    Carriage carriage(Content.Key key) {
+        return carriages.get(key);
+    }
+
+    /** Each carriage once, though it may have several contents. */
+    Set<Carriage> all() {
+        return new LinkedHashSet<>(carriages.values());
+    }
+
+    boolean isEmpty() {
+        return carriages.isEmpty();
+    }
+
+    /** Whether all contents of an action are there; those that it adds must not be. */
+    boolean know(Jingle jingle) {
+        boolean adds = jingle.action() == JingleAction.CONTENT_ADD;
+        return jingle.contents().stream().allMatch(content -> carriages.containsKey(content.key()) != adds);
+    }
+
+    /** Whether an answer has been waited for, from this party and to all of it. */
+    boolean await(Side from, Jingle jingle) {
+        return switch (jingle.action()) {
+            case CONTENT_ACCEPT, CONTENT_REJECT -> all(jingle, key -> added.get(key) == from.other());
+            case TRANSPORT_ACCEPT, TRANSPORT_REJECT -> all(jingle, key -> replacing.get(key) == from);
+            default -> true;
+        };
+    }
+
+    /** Whether there would be more of them than any application has. */
+    boolean overflow(Jingle jingle) {
+        return jingle.action() == JingleAction.CONTENT_ADD
+                && carriages.size() + jingle.contents().size() > Jingle.MOST_CONTENTS;
+    }
+
+    /** Whether the carriages can make sense of what a transport-info action tells. */
+    boolean understand(Side from, Jingle jingle) {
+        return jingle.action() != JingleAction.TRANSPORT_INFO
+                || jingle.contents().stream().allMatch(each -> carriage(each.key()).understands(from, each));
+    }
+
+    /** Whether we have proposed another transport to this party for one of these contents, and it has not decided. */
+    boolean isReplacing(Side to, Jingle jingle) {
+        return jingle.action() == JingleAction.TRANSPORT_REPLACE
+                && jingle.contents().stream().anyMatch(content -> replacing.get(content.key()) == to);
+    }
+
+    void replacing(Side to, Content.Key key) {
+        replacing.put(key, to);
+    }
+
+    void replaced(Content.Key key) {
+        replacing.remove(key);
+    }
+
+    void added(Side by, List<Content> contents) {
+        contents.forEach(content -> added.put(content.key(), by));
+    }
+
+    /** Both parties have agreed to these. */
+    void agreed(List<Content> contents) {
+        contents.forEach(content -> {
+            added.remove(content.key());
+            agreed.add(content.key());
+        });
+    }
+
+    boolean isAgreed(Content.Key key) {
+        return agreed.contains(key);
+    }
+
+    /**
+     * Gets ready what carries new contents of a party.
+     *
+     * @param carriage makes one, or finds one that there is; null if there is none for the content
+     * @param whenReady told once whether all of it is; possibly before the method returns
+     */
+    void prepare(Side by, List<Content> contents, Function<Content, Carriage> carriage, Consumer<Boolean> whenReady) {
+        for (Content content : contents) {
+            Carriage one = content.transport() == null ? null : carriage.apply(content);
+            if (one == null) {
+                whenReady.accept(false);
+                return;
+            }
+            carriages.put(content.key(), one);
+            one.offered(by, content);
+        }
+        List<Carriage> waiting = new ArrayList<>();
+        contents.stream().map(content -> carriages.get(content.key())).distinct().forEach(waiting::add);
+        boolean[] refused = new boolean[1];
+        for (Carriage one : List.copyOf(waiting)) {
+            one.prepare(ready -> {
+                waiting.remove(one);
+                if (!ready && !refused[0]) {
+                    refused[0] = true;
+                    whenReady.accept(false);
+                } else if (waiting.isEmpty() && !refused[0]) {
+                    whenReady.accept(true);
+                }
+            });
+        }
+    }
+
+    void remove(Content.Key key) {
+        added.remove(key);
+        replacing.remove(key);
+        agreed.remove(key);
+        Carriage carriage = carriages.remove(key);
+        if (carriage != null) {
+            carriage.removed(key);
+        }
+    }
+
+    /** Those of an offer that are still there, each with our transport for that party. */
+    List<Content> withOurs(Side to, List<Content> contents) {
+        return contents.stream()
+                .filter(content -> carriages.containsKey(content.key()))
+                .map(content -> content.withTransport(carriages.get(content.key()).local(to, content.key())))
+                .toList();
+    }
+
+    private static boolean all(Jingle jingle, Function<Content.Key, Boolean> holds) {
+        return jingle.contents().stream().allMatch(content -> holds.apply(content.key()));
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.jingle;
+
+import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.StanzaError;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an action of one party means for the other (XEP-0166 §7.2): it is acknowledged and told, or, where only the other
+ * party's client can say whether it understands, passed on for an answer. Confined to its event loop.
+ */
+final class Negotiation {
+    /** What can be put off until the offer has gone out. */
+    private static final int MOST_PUT_OFF = 64;
+
+    private final Broker broker;
+    private final Map<Side, Leg> legs;
+    private final Contents contents;
+    private final List<Runnable> untilOffered = new ArrayList<>();
+
+    Negotiation(Broker broker, Map<Side, Leg> legs, Contents contents) {
+        this.broker = broker;
+        this.legs = legs;
+        this.contents = contents;
+    }
+
+    /** The second party has got the offer: what was put off can be told. */
+    void offered() {
+        untilOffered.forEach(Runnable::run);
+        untilOffered.clear();
+    }
+
+    /** Takes an action that fits: it is acknowledged here. */
+    void act(Side from, Jingle jingle, Reply reply) {
+        if (isForTheOther(jingle.action()) && legs.get(from.other()).isOpen()) {
+            pass(from.other(), jingle, reply);
+            return;
+        }
+        reply.result();
+        switch (jingle.action()) {
+            case SESSION_INITIATE -> throw new IllegalStateException("a leg never admits it");
+            case SESSION_ACCEPT, CONTENT_ACCEPT -> accept(from, jingle);
+            case SESSION_TERMINATE -> broker.end(Reason.of(jingle.others()), legs.get(from).theirs(), from, jingle.others());
+            case CONTENT_ADD -> add(from, jingle);
+            case CONTENT_REMOVE, CONTENT_REJECT -> remove(from, jingle);
+            case CONTENT_MODIFY, DESCRIPTION_INFO, SECURITY_INFO, SESSION_INFO -> whenOffered(from.other(),
+                    () -> tell(from.other(), jingle));
+            case TRANSPORT_INFO -> jingle.contents().forEach(each -> contents.carriage(each.key()).info(from, each));
+            case TRANSPORT_REPLACE -> jingle.contents().forEach(content -> replace(from, content));
+            case TRANSPORT_ACCEPT -> jingle.contents().forEach(content -> {
+                contents.replaced(content.key());
+                contents.carriage(content.key()).replaced(from, content);
+            });
+            case TRANSPORT_REJECT -> jingle.contents().forEach(content -> {
+                contents.replaced(content.key());
+                contents.carriage(content.key()).rejected(from);
+            });
+        }
+    }
+
+    /** Only the other party's client knows whether it understands these, so that the answer is for it to give. */
+    private static boolean isForTheOther(JingleAction action) {
+        return switch (action) {
+            case CONTENT_MODIFY, DESCRIPTION_INFO, SECURITY_INFO, SESSION_INFO -> true;
+            default -> false;
+        };
+    }
+
+    private void pass(Side to, Jingle jingle, Reply reply) {
+        legs.get(to).send(jingle.action(), Content.withoutTransport(jingle.contents()), jingle.others(), answer -> {
+            if (answer == null) {
+                reply.error(StanzaError.REMOTE_SERVER_TIMEOUT, "The other party's client did not answer in time.");
+            } else if (answer.type() == Iq.Type.RESULT) {
+                reply.result();
+            } else {
+                reply.error(StanzaError.of(answer.payload()), JingleError.in(answer.payload()),
+                        "The other party's client answered with this error.");
+            }
+            onToldAnswered(to, answer);
+        });
+    }
+
+    private void accept(Side from, Jingle jingle) {
+        Side to = from.other();
+        jingle.contents().forEach(content -> contents.carriage(content.key()).accepted(from, content));
+        if (broker.isEnded()) {
+            return;
+        }
+        if (jingle.action() == JingleAction.SESSION_ACCEPT) {
+            broker.accepted();
+        }
+        contents.agreed(jingle.contents());
+        legs.get(to).send(jingle.action(), contents.withOurs(to, jingle.contents()), jingle.others(), answer -> {
+            if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
+                broker.fail(Reason.GENERAL_ERROR, "the acceptance was refused");
+            }
+            onToldAnswered(to, answer);
+        });
+        Set<Carriage> started = new LinkedHashSet<>();
+        jingle.contents().forEach(content -> started.add(contents.carriage(content.key())));
+        started.forEach(carriage -> {
+            carriage.start(from);
+            carriage.start(to);
+        });
+    }
+
+    private void add(Side from, Jingle jingle) {
+        Side to = from.other();
+        contents.added(from, jingle.contents());
+        broker.prepare(from, jingle.contents(), ready -> {
+            if (broker.isEnded()) {
+                return;
+            }
+            if (!ready) {
+                reject(from, jingle, Reason.UNSUPPORTED_TRANSPORTS);
+                return;
+            }
+            whenOffered(to, () -> legs.get(to).send(jingle.action(), contents.withOurs(to, jingle.contents()), jingle.others(),
+                    answer -> {
+                        if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
+                            reject(from, jingle, Reason.GENERAL_ERROR); // it has been acknowledged
+                        }
+                        onToldAnswered(to, answer);
+                    }));
+        });
+    }
+
+    private void reject(Side to, Jingle added, Reason reason) {
+        added.contents().forEach(content -> contents.remove(content.key()));
+        legs.get(to).send(JingleAction.CONTENT_REJECT, Content.withoutTransport(added.contents()), List.of(reason.element()),
+                answer -> {});
+    }
+
+    /** A session without contents is none (XEP-0166 §7.2.4, §7.2.5). */
+    private void remove(Side from, Jingle jingle) {
+        whenOffered(from.other(), () -> tell(from.other(), jingle));
+        jingle.contents().forEach(content -> contents.remove(content.key()));
+        if (contents.isEmpty()) {
+            boolean told = jingle.others().stream().anyMatch(each -> each.is("reason", Jingle.NAMESPACE));
+            broker.end(told ? Reason.of(jingle.others()) : Reason.SUCCESS.word(), legs.get(from).theirs(), null,
+                    told ? jingle.others() : List.of(Reason.SUCCESS.element()));
+        }
+    }
+
+    private void replace(Side from, Content content) {
+        Carriage carriage = contents.carriage(content.key());
+        boolean taken = carriage.replace(from, content);
+        legs.get(from).send(taken ? JingleAction.TRANSPORT_ACCEPT : JingleAction.TRANSPORT_REJECT,
+                List.of(Content.of(content.key(), taken ? carriage.local(from, content.key()) : content.transport())), List.of(),
+                answer -> {});
+        if (taken && contents.isAgreed(content.key())) {
+            carriage.start(from);
+        }
+    }
+
+    private void whenOffered(Side to, Runnable tell) {
+        if (legs.get(to).state() != Leg.State.NEW) {
+            tell.run();
+        } else if (untilOffered.size() < MOST_PUT_OFF) {
+            untilOffered.add(tell);
+        }
+    }
+
+    /** Passes an action on as it is, but for transports, which are nobody else's business. */
+    private void tell(Side to, Jingle jingle) {
+        legs.get(to).send(jingle.action(), Content.withoutTransport(jingle.contents()), jingle.others(),
+                answer -> onToldAnswered(to, answer));
+    }
+
+    /** What a party thinks of what it was told matters only if it knows no such session, or does not answer at all. */
+    void onToldAnswered(Side by, Iq answer) {
+        if (broker.isEnded()) {
+            return;
+        }
+        if (answer == null && broker.isLinked()) {
+            broker.fail(Reason.TIMEOUT, "a client does not answer");
+        } else if (answer != null && answer.type() == Iq.Type.ERROR && JingleError.UNKNOWN_SESSION.isIn(answer.payload())) {
+            legs.get(by).move(Leg.State.ENDED);
+            broker.fail(Reason.GONE, "a client has forgotten the session");
+        }
+    }
+}
