@@ -189,7 +189,7 @@ class Peer(slixmpp.ClientXMPP):
         host, port = self.listener.sockets[0].getsockname()
         self.say("candidate", host, port)
         transport = named(SOCKS5, "transport", sid=sid, mode="tcp")
-        transport.append(named(SOCKS5, "candidate", cid="own-" + self.boundjid.user, host=host, port=str(port),
+        transport.append(named(SOCKS5, "candidate", cid="clients-" + self.boundjid.user, host=host, port=str(port),
                                jid=self.boundjid.full, priority=str(126 << 16 | 10), type="direct"))
         return transport
 

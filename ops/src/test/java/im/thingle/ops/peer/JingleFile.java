@@ -285,7 +285,7 @@ public final class JingleFile implements AutoCloseable {
     }
 
     private static String candidate(String type, InetSocketAddress where, String jid, int priority) {
-        return "<candidate cid='own-" + type + "' host='" + where.getAddress().getHostAddress() + "' port='"
+        return "<candidate cid='clients-" + type + "' host='" + where.getAddress().getHostAddress() + "' port='"
                 + where.getPort() + "' jid='" + jid + "' priority='" + priority + "' type='" + type + "'/>";
     }
 
