@@ -96,6 +96,9 @@ class Peer(slixmpp.ClientXMPP):
     def say(self, *words):
         print(*words, flush=True)
 
+    def awaits_bytes(self):
+        return False
+
     def fail(self, why):
         self.say("failed", why)
         self.disconnect()
@@ -151,8 +154,10 @@ class Peer(slixmpp.ClientXMPP):
         iq.reply().send()
         if jingle.get("action") == "session-terminate":
             reason = jingle.find("{%s}reason" % JINGLE)
-            self.say("ended", reason[0].tag.split("}")[1] if reason is not None and len(reason) else "none")
-            if not self.ended.done():
+            word = reason[0].tag.split("}")[1] if reason is not None and len(reason) else "none"
+            self.say("ended", word)
+            # a sender may say good-bye while its last bytes are still on their way
+            if not self.ended.done() and not (word == "success" and self.awaits_bytes()):
                 self.ended.set_result(True)
         elif jingle.get("action") == "session-info":
             self.say("told", jingle[0].tag.split("}")[1] if len(jingle) else "ping")
@@ -319,6 +324,9 @@ class Sender(Peer):
 
 class Receiver(Peer):
     size = -1
+
+    def awaits_bytes(self):
+        return self.bytes < self.size
 
     def progress(self):
         if self.ended.done():
