@@ -51,6 +51,9 @@ final class CallOpener {
             try {
                 component.sockets().add(new IceSocket(component, engine, lease));
                 return null;
+            } catch (RuntimeException | Error bug) {
+                lease.close();
+                throw bug;
             } catch (IOException cannot) {
                 lease.close();
                 if (!(cannot instanceof BindException)) {

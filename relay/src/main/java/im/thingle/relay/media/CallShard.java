@@ -68,7 +68,12 @@ final class CallShard {
         calls.put(call.id(), call);
         shared.tally().calls.increment();
         shared.events().opened(call.report(null));
-        call.gather();
+        try {
+            call.gather();
+        } catch (RuntimeException | Error bug) {
+            onFault(bug);
+            end(call, CallEnd.FAULT);
+        }
     }
 
     private CallRefusal bind(RelayedCall call) {

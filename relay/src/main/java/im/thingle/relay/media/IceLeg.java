@@ -148,7 +148,7 @@ final class IceLeg {
                 String fragment = next.agent.fragment();
                 String password = next.agent.password();
                 next.onLoop(() -> ready(fragment, password, whenReady));
-            } catch (IOException | RuntimeException bug) {
+            } catch (IOException | RuntimeException | Error bug) { // an Error where there is no thread to be had
                 next.onLoop(() -> {
                     call.onFault(bug);
                     call.end(CallEnd.FAULT);

@@ -6,6 +6,7 @@ import im.thingle.signaling.disco.CapabilitiesHash;
 import im.thingle.signaling.disco.DiscoInfo;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.xml.Attribute;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ final class CapabilitiesCache {
 
     /** More kinds of clients are somebody's game. */
     private static final int MOST = 2_000;
+
+    /** Clients tell 2,000 to 6,000 characters of themselves; whoever tells more is not remembered. */
+    private static final int MOST_CHARACTERS = 32 * 1024;
+
+    private static final int LONGEST_NODE = 512;
 
     /** Immutable. */
     private record Lookup(String node, String client) {}
@@ -61,7 +67,7 @@ final class CapabilitiesCache {
         String cut = cutNodes.get(node);
         if (cut != null) {
             whenKnown.accept(caps(cut));
-        } else if (!"sha-1".equals(caps.attribute("hash")) || caps.attribute("node") == null) {
+        } else if (!"sha-1".equals(caps.attribute("hash")) || caps.attribute("node") == null || node.length() > LONGEST_NODE) {
             whenKnown.accept(null);
         } else {
             lookUp(caps, new Lookup(node, client), asker, whenKnown);
@@ -95,6 +101,7 @@ final class CapabilitiesCache {
     private Element learn(Element caps, String node, Iq answer) {
         boolean found = answer != null && answer.type() == Iq.Type.RESULT && answer.payload() != null;
         if (!found
+                || characters(answer.payload()) > MOST_CHARACTERS
                 || !Capabilities.isHashable(answer.payload())
                 || !CapabilitiesHash.of(answer.payload()).equals(caps.attribute("ver"))) {
             return null;
@@ -104,6 +111,18 @@ final class CapabilitiesCache {
         cutByNode.put(cutNode, cut(cut, cutNode));
         cutNodes.put(node, cutNode);
         return caps(cutNode);
+    }
+
+    /** Roughly, with what an element costs by being there. */
+    private static int characters(Element element) {
+        int sum = 32 + element.text().length();
+        for (Attribute attribute : element.attributes()) {
+            sum += attribute.name().length() + attribute.value().length();
+        }
+        for (Element child : element.children()) {
+            sum += characters(child);
+        }
+        return sum;
     }
 
     private static Element caps(String node) {

@@ -120,6 +120,9 @@ final class Broker {
             JingleError.OUT_OF_ORDER.answer(reply);
         } else if (leg.overrules(jingle) || leg.initiates() && contents.isReplacing(from, jingle)) {
             JingleError.TIE_BREAK.answer(reply);
+        } else if (jingle.action() == JingleAction.TRANSPORT_REPLACE
+                && jingle.contents().stream().anyMatch(content -> content.transport() == null)) {
+            reply.error(StanzaError.BAD_REQUEST, "A transport is replaced by another, and there is none.");
         } else if (contents.overflow(jingle)) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "A session has " + Jingle.MOST_CONTENTS + " contents at most.");
         } else if (!contents.understand(from, jingle)) {

@@ -22,6 +22,9 @@ public final class Leg {
         ENDED
     }
 
+    /** No client has sent so much that it could not be answered. */
+    private static final int MOST_UNANSWERED = 64;
+
     private final LegAddress address;
     private final Wire wire;
     private final List<Jingle> unanswered = new ArrayList<>();
@@ -82,6 +85,11 @@ public final class Leg {
             unanswered.removeIf(each -> each == jingle);
             whenAnswered.accept(answer);
         });
+    }
+
+    /** Whether the client has so much to answer that nothing more should be passed on to it. */
+    boolean isBehind() {
+        return unanswered.size() >= MOST_UNANSWERED;
     }
 
     /** Whether the client has not answered yet what was sent to it with this action. */

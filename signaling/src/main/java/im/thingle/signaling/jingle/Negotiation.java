@@ -73,6 +73,10 @@ final class Negotiation {
     }
 
     private void pass(Side to, Jingle jingle, Reply reply) {
+        if (legs.get(to).isBehind()) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "The other party's client has much to answer; wait for it.");
+            return;
+        }
         legs.get(to).send(jingle.action(), Content.withoutTransport(jingle.contents()), jingle.others(), answer -> {
             if (answer == null) {
                 reply.error(StanzaError.REMOTE_SERVER_TIMEOUT, "The other party's client did not answer in time.");

@@ -221,6 +221,8 @@ class ContentsTest {
             assertThat(brokered.romeo(jingle("transport-replace", content(bad))).condition()).isNull();
             assertThat(brokered.next().text()).contains("transport-reject");
         }
+        assertThat(brokered.romeo(jingle("transport-replace", content(""))).condition()).isEqualTo(StanzaError.BAD_REQUEST);
+        assertThat(brokered.sessions.size()).isOne();
         // what carries is not replaced
         Brokered carrying = new Brokered();
         carrying.connect();
