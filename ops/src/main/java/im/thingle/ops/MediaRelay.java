@@ -27,7 +27,8 @@ final class MediaRelay implements AutoCloseable {
     /** From the answer to when both parties are reached: ICE gives up by itself a little earlier. */
     private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(1);
 
-    private static final int ANY_NUMBER = 0; // sessions are limited, and each has but few calls
+    /** Sound and picture of a client that does not bundle them (XEP-0338) have ports of their own. */
+    private static final int CALLS_PER_SESSION = 2;
 
     private final CallService service;
 
@@ -46,7 +47,8 @@ final class MediaRelay implements AutoCloseable {
             var meter = new MediaMeter(metrics);
             var log = new MediaLog(settings.log().addresses(), System::nanoTime);
             var service = CallService.start(
-                    new CallSettings(found.ports(), found.peers(), ANY_NUMBER, ANY_NUMBER, SETUP_TIMEOUT,
+                    new CallSettings(found.ports(), found.peers(), CALLS_PER_SESSION * settings.gateway().sessionsPerJid(),
+                            CALLS_PER_SESSION * settings.gateway().sessions(), SETUP_TIMEOUT,
                             settings.turn().times().coalesce()),
                     loops, accounts, new MediaFanOut(meter, log));
             meter.serve(service::gauges);

@@ -9,6 +9,16 @@ record AbsentServer(int clientPort, int componentPort) implements XmppServer {
     }
 
     @Override
+    public String boshUrl() {
+        return "http://localhost:" + clientPort + "/http-bind";
+    }
+
+    @Override
+    public String webSocketUrl() {
+        return "ws://localhost:" + clientPort + "/xmpp-websocket";
+    }
+
+    @Override
     public void start() {}
 
     @Override

@@ -24,14 +24,10 @@ public interface XmppServer extends AutoCloseable {
     int componentPort();
 
     /** Where clients in browsers log in over HTTP (XEP-0124); only where the server was made by its {@link ServerPage}. */
-    default String boshUrl() {
-        throw new UnsupportedOperationException("no BOSH");
-    }
+    String boshUrl();
 
     /** The same over a WebSocket (RFC 7395). */
-    default String webSocketUrl() {
-        throw new UnsupportedOperationException("no WebSocket");
-    }
+    String webSocketUrl();
 
     /** Returns when clients and the component can connect. */
     void start();

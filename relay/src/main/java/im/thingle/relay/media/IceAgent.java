@@ -130,12 +130,19 @@ final class IceAgent {
         if (closed) {
             return;
         }
-        try {
-            RawMessage raw = RawMessage.build(message, message.length, ice(remote), ice(local));
-            Message parsed = Message.decode(message, 0, message.length);
+        RawMessage raw = RawMessage.build(message, message.length, ice(remote), ice(local));
+        Message parsed = parse(message);
+        if (parsed != null) {
             agent.getStunStack().handleMessageEvent(new StunMessageEvent(agent.getStunStack(), raw, parsed));
-        } catch (StunException strange) {
-            // well signed and yet nothing that ice4j knows: it is lost
+        }
+    }
+
+    /** Null if it is nothing that ice4j knows, well signed or not: some malformed attributes make it throw other things. */
+    private static Message parse(byte[] message) {
+        try {
+            return Message.decode(message, 0, message.length);
+        } catch (StunException | RuntimeException strange) {
+            return null;
         }
     }
 

@@ -138,7 +138,7 @@ final class CallCarriage implements Carriage {
         if (told != null && (end.isOther(told) || !end.restarting().isEmpty())) {
             end.restarts(content.key());
         } else if (transport.tellsMore() && end.differs(content.key(), transport)) {
-            end.tells(content.key(), transport);
+            end.tells(content.key(), transport.over(end.transport(content.key())));
             if (call != null) {
                 MediaDescription ours = ours(from.other());
                 MediaDescription bare = new MediaDescription(ours.fragment(), ours.password(), List.of());

@@ -48,7 +48,8 @@ final class CallEnd {
     boolean differs(Content.Key content, IceTransport transport) {
         MediaDescription nobody = new MediaDescription("", "", List.of());
         IceTransport known = transports.get(content);
-        return known == null || !known.with(nobody, 0).children().equals(transport.with(nobody, 0).children());
+        return known == null
+                || !known.with(nobody, 0).children().equals(transport.over(known).with(nobody, 0).children());
     }
 
     IceTransport transport(Content.Key content) {

@@ -7,11 +7,15 @@ import static im.thingle.signaling.jingle.Brokered.ROMEO;
 import static im.thingle.signaling.jingle.Brokered.jingle;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.thingle.signaling.port.MediaDescription;
+import im.thingle.signaling.jingle.transport.IceTransport;
+import im.thingle.signaling.Xml;
 import im.thingle.signaling.jingle.Brokered.Asked;
 import im.thingle.signaling.port.GatewayLimits;
 import im.thingle.signaling.port.MediaEnd;
 import im.thingle.signaling.port.MediaParty;
 import im.thingle.signaling.port.StreamParties;
+import java.util.List;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,31 @@ class CallSessionTest {
                 + " max-message-size='262144'>" + ice("toJuliet", "toJuliet-password-of-the-relay", ROMEOS + sctp + OURS_TO_JULIET)
                 + "</transport>");
         assertThat(media.components).isOne();
+    }
+
+    /** A candidate is nobody else's business wherever a client puts it, and a second transport may have some, too. */
+    @Test
+    void noCandidateBesideTheInnerTransportPasses() {
+        String astray = candidate("192.0.2.3", "udp", 1);
+        String outer = "<transport xmlns='urn:xmpp:jingle:transports:webrtc-datachannel:1' sctp-port='5000'>"
+                + ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS) + astray + ice("x", "y", astray)
+                + "<more xmlns='urn:example:x'/></transport>";
+
+        Asked offer = brokered.offer(Brokered.file(outer));
+
+        assertThat(offer.text()).contains(ROMEOS, "<more xmlns='urn:example:x'/>").doesNotContain("192.0.2.3");
+    }
+
+    @Test
+    void moreFromAPartyTakesNothingBackThatItHasTold() {
+        IceTransport offered = IceTransport.of(Xml.stanza(
+                ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS + candidate("192.0.2.3", "udp", 1))));
+        IceTransport more = IceTransport.of(Xml.stanza(
+                ice("8hhy", "asd88fgpdd777uzjYhagZg", "<gathering-complete/><x xmlns='urn:example:x'/>")));
+
+        assertThat(Xml.text(more.over(offered).with(new MediaDescription("a", "b", List.of()), 0)))
+                .isEqualTo(ice("a", "b", ROMEOS + "<x xmlns='urn:example:x'/>"));
+        assertThat(more.over(null)).isEqualTo(more);
     }
 
     @Test

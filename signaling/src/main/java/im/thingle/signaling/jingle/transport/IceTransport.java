@@ -60,7 +60,7 @@ public record IceTransport(Element outer, Element inner) {
 
     /** Whether there is anything in it for the other party. */
     public boolean tellsMore() {
-        return inner != outer && outer.children().size() > 1
+        return inner != outer && outer.children().stream().anyMatch(this::isBeside)
                 || inner.children().stream().anyMatch(child -> !isIces(child));
     }
 
@@ -76,9 +76,42 @@ public record IceTransport(Element outer, Element inner) {
             return ended;
         }
         Element.Builder copy = Element.of(outer.name(), outer.namespace());
-        outer.attributes().forEach(each -> copy.attribute(each.namespace(), each.name(), each.value()));
-        outer.children().forEach(child -> copy.child(child == inner ? ended : child));
+        outer.attributes().stream()
+                .filter(each -> !isCredential(each.name()))
+                .forEach(each -> copy.attribute(each.namespace(), each.name(), each.value()));
+        outer.children().stream().filter(child -> child == inner || isBeside(child)).forEach(
+                child -> copy.child(child == inner ? ended : child));
         return copy.build();
+    }
+
+    /** The same with what an earlier one told and this one does not tell anew, such as the fingerprint. */
+    public IceTransport over(IceTransport earlier) {
+        if (earlier == null) {
+            return this;
+        }
+        Element merged = merged(inner, earlier.inner);
+        if (inner == outer) {
+            return new IceTransport(merged, merged);
+        }
+        Element.Builder copy = Element.of(outer.name(), outer.namespace());
+        outer.attributes().forEach(each -> copy.attribute(each.namespace(), each.name(), each.value()));
+        outer.children().forEach(child -> copy.child(child == inner ? merged : child));
+        return new IceTransport(copy.build(), merged);
+    }
+
+    private static Element merged(Element now, Element earlier) {
+        Element.Builder copy = Element.of(now.name(), now.namespace());
+        now.attributes().forEach(each -> copy.attribute(each.namespace(), each.name(), each.value()));
+        earlier.children().stream()
+                .filter(child -> !isIces(child) && now.child(child.name(), child.namespace()) == null)
+                .forEach(copy::child);
+        now.children().forEach(copy::child);
+        return copy.build();
+    }
+
+    /** Whether a child of the wrapper is for the other party: neither candidates nor another transport, which could have some. */
+    private boolean isBeside(Element child) {
+        return child != inner && !isIces(child) && !child.name().equals("transport");
     }
 
     private Element ended(MediaDescription ours, int generation, UnaryOperator<Element> change) {
@@ -116,7 +149,10 @@ public record IceTransport(Element outer, Element inner) {
     }
 
     private static boolean isIces(Element child) {
-        return child.name().equals(CANDIDATE) || child.name().equals("remote-candidate");
+        return switch (child.name()) {
+            case CANDIDATE, "remote-candidate", "gathering-complete" -> true;
+            default -> false;
+        };
     }
 
     private static MediaCandidate candidate(Element element) {
