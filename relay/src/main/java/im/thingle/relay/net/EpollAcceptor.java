@@ -78,15 +78,16 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
 
     @Override
     public void handle(IoRegistration ready, IoEvent event) {
+        haveSpare();
         for (int i = 0; i < BATCH && socket.isOpen(); i++) {
             int accepted;
             try {
                 accepted = socket.accept(peer);
             } catch (IOException full) {
-                if (!refuseOne()) {
-                    return;
+                if (i == 0) { // else nobody may be waiting: the kernel says that descriptors are out before it looks
+                    refuse();
                 }
-                continue;
+                return;
             }
             if (accepted < 0) {
                 return;
@@ -107,30 +108,41 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
         listener.accepted(new EpollStreamSocket(client, from));
     }
 
-    /** False if nobody waits: the kernel says that descriptors are out before it looks. */
-    private boolean refuseOne() {
-        boolean refused = false;
+    /** Whoever is next, and all who wait if the spare descriptor was taken from us just then. */
+    private void refuse() {
         try {
-            spare.close();
+            closeQuietly(spare);
             int accepted = socket.accept(peer);
             if (accepted >= 0) {
-                refused = true;
                 Socket client = new Socket(accepted);
                 client.setSoLinger(0);
                 client.close();
             }
-        } catch (IOException full) {
-            pause(); // another loop took the spare descriptor's place, or the whole system is out of them
+        } catch (IOException full) { // another loop has it, or the whole system is out of them
+            refuseAll();
         }
+        haveSpare();
+        listener.outOfDescriptors();
+    }
+
+    /** Needs no descriptor: a listener that is shut down resets its queue, and may listen again. */
+    private void refuseAll() {
         try {
-            spare = FileDescriptor.from(new File("/dev/null"));
-        } catch (IOException ignored) {
-            // the next refusal tries again
+            new Socket(socket.intValue()).shutdown(); // a Socket remembers that it was shut down, and wouldn't do it twice
+            socket.listen(BACKLOG);
+        } catch (IOException unwilling) {
+            pause();
         }
-        if (refused) {
-            listener.outOfDescriptors();
+    }
+
+    private void haveSpare() {
+        if (!spare.isOpen()) {
+            try {
+                spare = FileDescriptor.from(new File("/dev/null"));
+            } catch (IOException full) {
+                // before the next are accepted it is tried again
+            }
         }
-        return refused;
     }
 
     /** Waits a moment, since whoever cannot even be refused stays ready and would keep the loop turning. */

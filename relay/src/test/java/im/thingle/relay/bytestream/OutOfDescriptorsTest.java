@@ -3,9 +3,11 @@
 package im.thingle.relay.bytestream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import im.thingle.relay.socks5.StreamKey;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,31 @@ class OutOfDescriptorsTest {
         }
     }
 
+    @Test
+    void refusesWhoeverComesWhileEvenItsSpareDescriptorIsTaken() throws Exception {
+        try (CrampedProxy proxy = new CrampedProxy(DESCRIPTORS)) {
+            talkOnce(proxy);
+            int refused = 0;
+            for (int round = 0; round < 2; round++) {
+                proxy.allow(4);
+                for (int i = 0; i < REFUSALS; i++) {
+                    refused += reset(proxy) ? 1 : 0;
+                }
+                assertThat(proxy.refusedForDescriptors()).isEqualTo(refused);
+                proxy.allow(DESCRIPTORS);
+                talkOnce(proxy);
+            }
+            assertThat(refused).isPositive();
+        }
+    }
+
+    /** False if the kernel refused the connection, since the listener was just resetting the one before. */
+    private boolean reset(CrampedProxy proxy) {
+        SocketException refusal = catchThrowableOfType(SocketException.class, () -> Client.parked(proxy.address(), key));
+        assertThat(refusal).isNotNull();
+        return !(refusal instanceof ConnectException);
+    }
+
     private static void talkOnce(CrampedProxy proxy) throws Exception {
         StreamKey any = Proxy.anyKey();
         try (Client one = Client.parked(proxy.address(), any);
@@ -62,8 +89,8 @@ class OutOfDescriptorsTest {
             assertThat(parked).hasSizeLessThan(DESCRIPTORS);
             try {
                 parked.add(Client.parked(proxy.address(), Proxy.anyKey()));
-            } catch (SocketException reset) {
-                refused++;
+            } catch (SocketException refusal) {
+                refused += refusal instanceof ConnectException ? 0 : 1; // which is the kernel's, and not counted
             }
         }
         assertThat(parked).hasSizeGreaterThan(10);
