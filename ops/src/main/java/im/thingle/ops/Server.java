@@ -59,7 +59,7 @@ final class Server {
     private final Settings settings;
     private final String version = Version.current();
     private final Readiness readiness = new Readiness();
-    private final Metrics metrics = new Metrics(version);
+    private final Metrics metrics = new Metrics(version, Logs::dropped);
     private final Deque<Runnable> closers = new ArrayDeque<>();
     private final Accounts accounts;
     private final LatelyEnded ended = new LatelyEnded(InstantSource.system());

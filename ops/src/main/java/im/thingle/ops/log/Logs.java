@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.log;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
@@ -12,6 +11,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import im.thingle.ops.config.LogSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs {
     private static final int QUEUE_LINES = 8192;
+    private static final LongAdder DROPPED = new LongAdder();
 
     private Logs() {}
 
@@ -35,11 +36,8 @@ public final class Logs {
         console.setTarget("System.err");
         console.setEncoder(encoder(settings, context));
         console.start();
-        var queue = new AsyncAppender();
+        var queue = new LineQueue(QUEUE_LINES, DROPPED);
         queue.setContext(context);
-        queue.setNeverBlock(true);
-        queue.setDiscardingThreshold(0); // drop when full, not the ordinary lines from four fifths on
-        queue.setQueueSize(QUEUE_LINES);
         queue.addAppender(console);
         queue.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -47,6 +45,11 @@ public final class Logs {
         root.addAppender(queue);
         context.getLogger("thingle").setLevel(Level.toLevel(settings.level().name()));
         context.getLogger("im.thingle").setLevel(Level.toLevel(settings.level().name()));
+    }
+
+    /** Lines that nobody will read, since the process started: whoever reads the log was too slow. */
+    public static long dropped() {
+        return DROPPED.sum();
     }
 
     /** Writes out what is queued; nothing is logged afterwards. */

@@ -11,6 +11,7 @@ import io.prometheus.client.GaugeMetricFamily;
 import io.prometheus.client.Info;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Every metric of Thingle with its help text, in one place. Labels take words from fixed lists only, never names or
@@ -124,6 +125,8 @@ public final class Metrics {
             "thingle_iq_refused_total", "IQ requests answered with an error, by stanza error condition.", "condition");
     static final Description BUGS =
             counter("thingle_bugs_total", "Faults of Thingle's own; each has a stack trace in the log. Please report.");
+    static final Description LOG_DROPPED = counter("thingle_log_lines_dropped_total",
+            "Lines of the log that were dropped because whoever reads it was too slow.");
     static final Description BUILD = new Description(
             "thingle_build_info", Collector.Type.INFO, "Always 1; says which version runs.", List.of("version"));
 
@@ -136,19 +139,29 @@ public final class Metrics {
             CHANNELS_PACKETS, CHANNELS_DROPPED, GATEWAY_SESSIONS, GATEWAY_STARTED, GATEWAY_ENDED, GATEWAY_TRANSPORTS,
             GATEWAY_BYTES, GATEWAY_CONTACTS, MEDIA_ACTIVE, MEDIA_CONNECTED, MEDIA_ENDED, MEDIA_REFUSED, MEDIA_BYTES,
             MEDIA_PACKETS, MEDIA_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,
-            IQ_ANSWERED, IQ_REFUSED, BUGS, BUILD);
+            IQ_ANSWERED, IQ_REFUSED, LOG_DROPPED, BUGS, BUILD);
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Counter bugs;
 
-    /** Registers what tells of the process itself: build, memory, descriptors, garbage collection, threads. */
-    public Metrics(String version) {
+    /**
+     * Registers what tells of the process itself: build, memory, descriptors, garbage collection, threads, its log.
+     *
+     * @param droppedLines how many lines of the log were lost until now
+     */
+    public Metrics(String version, LongSupplier droppedLines) {
         Info.build(BUILD.name().replace("_info", ""), BUILD.help())
                 .labelNames("version")
                 .register(registry)
                 .labels(version);
         DefaultExports.register(registry);
         bugs = register(BUGS);
+        registry.register(new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                return List.of(sample(LOG_DROPPED, droppedLines.getAsLong()));
+            }
+        });
     }
 
     /** What {@code /metrics} serves. */

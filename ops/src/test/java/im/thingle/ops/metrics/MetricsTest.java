@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
     private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 12, 4, 5, 6, 7, 8, 9, 13, 14, 15, 10, 11);
 
-    private final Metrics metrics = new Metrics("1.2.3");
+    private final Metrics metrics = new Metrics("1.2.3", () -> 3);
     private final RelayMeter relay = new RelayMeter(metrics);
     private final TurnMeter turn = new TurnMeter(metrics);
     private final ChannelMeter channels = new ChannelMeter(metrics);
@@ -82,6 +82,7 @@ class MetricsTest {
         assertThat(value("thingle_streams_active")).isEqualTo(3);
         assertThat(value("thingle_bytes_relayed_total")).isEqualTo(4);
         assertThat(value("thingle_pipes")).isEqualTo(5);
+        assertThat(value("thingle_log_lines_dropped_total")).isEqualTo(3);
     }
 
     @Test
