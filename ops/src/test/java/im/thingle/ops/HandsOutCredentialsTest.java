@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,20 +40,22 @@ class HandsOutCredentialsTest {
     private ScriptedXmppServer xmpp;
     private Path file;
     private int turnPort;
+    private int tlsPort;
     private CompletableFuture<Exit> exit;
 
     @BeforeEach
     void serve() throws IOException {
         xmpp = new ScriptedXmppServer();
         turnPort = freePort();
+        tlsPort = freePort();
         file = Files.writeString(directory.resolve("t.conf"), """
                 thingle {
-                  xmpp { port = %d, jid = proxy.localhost, secret = s }
+                  xmpp { port = %3$d, jid = proxy.localhost, secret = s }
                   bytestreams { listen = ["127.0.0.1:0"], threads = 1, limits { streams = 10, parked = 10 } }
                   admin.listen = off
-                  turn { udp = ["127.0.0.1:%d"], tcp = [], tls = [], dtls = [], shared-secret = north-north-west-north }
+                  turn { udp = ["127.0.0.1:%1$d"], tcp = ["127.0.0.1:%1$d"], tls = ["127.0.0.1:%2$d"], dtls = [], shared-secret = north-north-west-north }
                 }
-                """.formatted(xmpp.port(), turnPort));
+                """.formatted(turnPort, tlsPort, xmpp.port()));
         var settings = SettingsReader.read(Optional.of(file), Map.of()).settings().orElseThrow();
         var out = new PrintStream(new ByteArrayOutputStream(), true);
         exit = CompletableFuture.supplyAsync(() -> new Server(settings).serve(requests, out));
@@ -66,8 +69,9 @@ class HandsOutCredentialsTest {
     }
 
     private static int freePort() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try (var stream = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var _ = new DatagramSocket(stream.getLocalPort(), InetAddress.getLoopbackAddress())) {
+            return stream.getLocalPort();
         }
     }
 
@@ -93,7 +97,11 @@ class HandsOutCredentialsTest {
                 .contains("verdict   accepted: made with the first secret by HMAC-SHA1 for alice@localhost, good until ")
                 .contains("server    127.0.0.1:" + turnPort + " over UDP")
                 .containsPattern("allocate  ok: relayed address 127\\.0\\.0\\.1:[0-9]+\n")
-                .contains("refresh   ok: given back");
+                .contains("refresh   ok: given back")
+                .contains("server    127.0.0.1:" + turnPort + " over TCP")
+                .contains("server    127.0.0.1:" + tlsPort + " over TLS")
+                .contains("browsers do not trust its certificate: ");
+        assertThat(printed.toString().split("allocate  ok: relayed address ")).as("over each of the three").hasSize(4);
         assertThat(status).isZero();
     }
 
@@ -127,6 +135,8 @@ class HandsOutCredentialsTest {
 
         assertThat(verify(elsewhere, attribute(services, "username"), attribute(services, "password"))).isEqualTo(69);
 
-        assertThat(printed.toString()).contains("verdict   accepted").containsPattern("allocate  (not reached: no process has this port|no answer)");
+        assertThat(printed.toString()).contains("verdict   accepted")
+                .containsPattern("allocate  (not reached: no process has this port|no answer)")
+                .contains("allocate  ok"); // over TLS, whose port is as it was
     }
 }

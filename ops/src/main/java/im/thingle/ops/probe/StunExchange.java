@@ -10,42 +10,37 @@ import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
 import im.thingle.stun.message.TransactionId;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/**
- * Requests to one server over UDP, repeated until they are answered (RFC 8489 §6.2.1). Blocks. Confined to its
- * caller's thread.
- */
+/** Requests to one server, one after the other. Blocks. Confined to its caller's thread. */
 final class StunExchange implements AutoCloseable {
-    private static final int FIRST_TIMEOUT_MILLIS = 500;
-    private static final int MOST_BYTES = 2000;
+    static final int MOST_BYTES = 2000;
 
-    private final DatagramSocket socket;
+    /** What carries the messages. Confined to its caller's thread. */
+    interface Wire extends AutoCloseable {
+        /** The time to the first repetition of a request, which doubles; null: none is lost on the way. */
+        Duration firstTimeout();
+
+        void send(byte[] bytes, int length) throws IOException;
+
+        /** The next message's length, from the start of {@code into}; negative if none came in time. */
+        int receive(byte[] into, Duration patience) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    private final Wire wire;
     private final long deadlineNanos;
     private final SecureRandom random = new SecureRandom();
 
-    private StunExchange(DatagramSocket socket, Duration patience) {
-        this.socket = socket;
-        deadlineNanos = System.nanoTime() + patience.toNanos();
-    }
-
     /** @param patience for all requests together */
-    static StunExchange open(InetSocketAddress server, Duration patience) throws IOException {
-        var socket = new DatagramSocket();
-        try {
-            socket.connect(server);
-            return new StunExchange(socket, patience);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+    StunExchange(Wire wire, Duration patience) {
+        this.wire = wire;
+        deadlineNanos = System.nanoTime() + patience.toNanos();
     }
 
     /** The response; null if none came in time. */
@@ -55,10 +50,12 @@ final class StunExchange implements AutoCloseable {
         var writer = new StunMessageWriter();
         writer.start(bytes, 0, MessageType.of(MessageClass.REQUEST, method), id);
         attributes.accept(writer);
-        var request = new DatagramPacket(bytes.array(), writer.length(), socket.getRemoteSocketAddress());
-        for (long timeout = FIRST_TIMEOUT_MILLIS; leftMillis() > 0; timeout *= 2) {
-            socket.send(request);
-            var answer = await(id, System.nanoTime() + Duration.ofMillis(Math.min(timeout, leftMillis())).toNanos());
+        for (var timeout = wire.firstTimeout(); left().isPositive(); timeout = timeout.multipliedBy(2)) {
+            wire.send(bytes.array(), writer.length());
+            if (timeout == null) {
+                return await(id, deadlineNanos);
+            }
+            var answer = await(id, System.nanoTime() + Math.min(timeout.toNanos(), left().toNanos()));
             if (answer != null) {
                 return answer;
             }
@@ -67,29 +64,26 @@ final class StunExchange implements AutoCloseable {
     }
 
     private StunMessage await(TransactionId id, long untilNanos) throws IOException {
+        var bytes = new byte[MOST_BYTES];
         for (var left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {
-            var packet = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
-            socket.setSoTimeout((int) Math.max(1, Duration.ofNanos(left).toMillis()));
-            try {
-                socket.receive(packet);
-            } catch (SocketTimeoutException silence) {
+            var length = wire.receive(bytes, Duration.ofNanos(left));
+            if (length < 0) {
                 return null;
             }
             var message = new StunMessage();
-            if (message.wrap(packet.getData(), 0, packet.getLength()) == Malformed.NONE
-                    && message.transactionId().equals(id)) {
+            if (message.wrap(bytes, 0, length) == Malformed.NONE && message.transactionId().equals(id)) {
                 return message;
             }
         }
         return null;
     }
 
-    private long leftMillis() {
-        return Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis();
+    private Duration left() {
+        return Duration.ofNanos(deadlineNanos - System.nanoTime());
     }
 
     @Override
     public void close() {
-        socket.close();
+        wire.close();
     }
 }

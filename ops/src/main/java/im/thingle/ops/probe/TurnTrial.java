@@ -14,15 +14,17 @@ import im.thingle.stun.message.Method;
 import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 
 /**
- * Takes an allocation of a TURN server over UDP and gives it back (RFC 8656 §7, §8). Blocks for the time given at most.
+ * Takes an allocation of a TURN server and gives it back (RFC 8656 §7, §8). Blocks for little more than the time given.
  * Confined to its caller's thread.
  */
 public final class TurnTrial implements AutoCloseable {
@@ -46,8 +48,13 @@ public final class TurnTrial implements AutoCloseable {
     /** What came of a trial. Immutable. */
     public sealed interface Outcome {}
 
-    /** The allocation was had. {@code refresh} is the error when it was given back; 0: none, -1: silence. */
-    public record Relayed(InetSocketAddress relayed, String realm, int refresh) implements Outcome {}
+    /**
+     * The allocation was had.
+     *
+     * @param refresh the error when it was given back; 0: none, -1: silence
+     * @param objection what clients of this machine have against the certificate; empty: nothing, or there is none
+     */
+    public record Relayed(InetSocketAddress relayed, String realm, int refresh, String objection) implements Outcome {}
 
     /** The server refused it with this error code. */
     public record Refused(int code, String realm) implements Outcome {}
@@ -58,21 +65,44 @@ public final class TurnTrial implements AutoCloseable {
     /** There is no way to the server. */
     public record Unreachable(String why) implements Outcome {}
 
-    /** @param patience for everything together */
-    public static Outcome run(InetSocketAddress server, String username, String password, Duration patience) {
+    /** @param patience for everything together, once a connection is made */
+    public static Outcome run(Via via, InetSocketAddress server, String username, String password, Duration patience) {
         if (server.isUnresolved()) {
             return new Unreachable("nobody knows the name " + server.getHostString());
         }
-        try (var trial = new TurnTrial(StunExchange.open(server, patience), username, password)) {
-            return trial.run();
-        } catch (PortUnreachableException refused) {
+        try {
+            var greeting = new TlsGreeting();
+            try (var trial = new TurnTrial(
+                    new StunExchange(wire(via, server, greeting, patience), patience), username, password)) {
+                return trial.run(greeting);
+            }
+        } catch (PortUnreachableException | ConnectException refused) {
             return new Unreachable("no process has this port");
+        } catch (SocketTimeoutException silent) {
+            return new Silent();
         } catch (IOException broken) {
             return new Unreachable(String.valueOf(broken.getMessage()));
         }
     }
 
-    private Outcome run() throws IOException {
+    private static StunExchange.Wire wire(Via via, InetSocketAddress server, TlsGreeting greeting, Duration patience)
+            throws IOException {
+        if (via == Via.UDP) {
+            return DatagramWire.open(server);
+        }
+        var plain = StreamWire.open(server, patience);
+        if (via == Via.TCP) {
+            return plain;
+        }
+        try {
+            return plain.secured(greeting, server, patience);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private Outcome run(TlsGreeting greeting) throws IOException {
         var answer = authenticated(Method.ALLOCATE,
                 writer -> NumberAttribute.REQUESTED_TRANSPORT.write(writer, NumberAttribute.UDP));
         if (answer == null) {
@@ -85,7 +115,7 @@ public final class TurnTrial implements AutoCloseable {
         var address = relayed.get();
         var socket = new InetSocketAddress(InetAddress.getByAddress(address.address()), address.port());
         var refresh = authenticated(Method.REFRESH, writer -> NumberAttribute.LIFETIME.write(writer, 0));
-        return new Relayed(socket, realm, refresh == null ? -1 : error(refresh));
+        return new Relayed(socket, realm, refresh == null ? -1 : error(refresh), greeting.objection());
     }
 
     /** Asks, and once or twice again with what the server wants; null: silence. */

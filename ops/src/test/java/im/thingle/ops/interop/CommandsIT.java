@@ -16,6 +16,7 @@ import im.thingle.ops.peer.SmackClient;
 import im.thingle.ops.peer.TurnPorts;
 import im.thingle.ops.peer.Turnutils;
 import im.thingle.ops.probe.TurnTrial;
+import im.thingle.ops.probe.Via;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,9 +113,9 @@ class CommandsIT {
     void credentialsThatAnOperatorIssuesAreTakenByTheTurnServer() throws Exception {
         Issued issued = issue(Account.BOB);
 
-        assertThat(TurnTrial.run(issued.server(), issued.username(), issued.password(), PATIENCE))
+        assertThat(TurnTrial.run(Via.UDP, issued.server(), issued.username(), issued.password(), PATIENCE))
                 .isInstanceOfSatisfying(TurnTrial.Relayed.class, relayed -> assertThat(relayed.refresh()).isZero());
-        assertThat(TurnTrial.run(issued.server(), issued.username(), issued.password() + "x", PATIENCE))
+        assertThat(TurnTrial.run(Via.UDP, issued.server(), issued.username(), issued.password() + "x", PATIENCE))
                 .isInstanceOfSatisfying(TurnTrial.Refused.class, refused -> assertThat(refused.code()).isEqualTo(401));
     }
 
