@@ -110,6 +110,7 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements StreamOu
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
         flush();
+        PromptAcks.send(context.channel());
         context.fireChannelReadComplete();
     }
 

@@ -16,6 +16,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,6 +112,26 @@ class ComponentLinkTest {
 
             assertThat(peer.readTo("/>")).isEqualTo("<iq type='result' id='a' from='proxy.example.org' to='romeo@example.org/x'/>");
             assertThat(events.next()).isEqualTo("answered bytestreams-activate");
+        }
+    }
+
+    /** A server that has not set TCP_NODELAY keeps its second small write back until the first one is acknowledged. */
+    @Test
+    void acknowledgesAtOnceWhatNeedsNoAnswer() throws Exception {
+        start(Tls.off());
+        try (ScriptedServer.Peer peer = server.accept()) {
+            bringUp(peer);
+            List<Long> millis = new ArrayList<>();
+
+            for (int i = 0; i < 40; i++) {
+                long begun = System.nanoTime();
+                peer.write("<presence from='juliet@example.org/y' to='proxy.example.org'/>");
+                assertThat(peer.ask(PING, "/>")).isEqualTo(PONG);
+                millis.add((System.nanoTime() - begun) / 1_000_000);
+            }
+
+            Collections.sort(millis);
+            assertThat(millis.get(20)).as("median, of which the kernel's delayed acknowledgement is 40 ms").isLessThan(30);
         }
     }
 
