@@ -186,11 +186,13 @@ class FileSessionTest {
         assertThat(brokered.romeo("<data xmlns='http://jabber.org/protocol/ibb' seq='0' sid='ch3d9s71'>" + text + "</data>").text())
                 .contains("type='result'");
         assertThat(brokered.asked).hasSize(4); // 8,192 bytes in blocks of 2,048
+        brokered.romeo("<data xmlns='http://jabber.org/protocol/ibb' seq='1' sid='ch3d9s71'>" + text + "</data>");
+        assertThat(brokered.asked).hasSize(8);
         // the next is not acknowledged before there is room on the other leg
-        var second = brokered.romeo("<data xmlns='http://jabber.org/protocol/ibb' seq='1' sid='ch3d9s71'>" + text + "</data>");
-        assertThat(second.text()).isNull();
+        var third = brokered.romeo("<data xmlns='http://jabber.org/protocol/ibb' seq='2' sid='ch3d9s71'>" + text + "</data>");
+        assertThat(third.text()).isNull();
         brokered.next().ack();
-        assertThat(second.text()).contains("type='result'");
+        assertThat(third.text()).contains("type='result'");
     }
 
     @Test

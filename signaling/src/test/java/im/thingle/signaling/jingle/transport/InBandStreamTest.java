@@ -108,7 +108,7 @@ class InBandStreamTest implements ByteStreamListener {
 
     @Test
     void bytesAreSentInBlocksOfTheAgreedSizeAndFewAtATime() {
-        stream.write("0123456789abcdefghijk".getBytes(StandardCharsets.UTF_8));
+        stream.write("0123456789abcdefghijklmnopqrstuvwxyzA".getBytes(StandardCharsets.UTF_8)); // two blocks more than a window
         assertThat(asked).hasSize(InBandStream.WINDOW);
         assertThat(asked.peek().text()).contains("seq='0'", ">MDEyMw==</data>");
         assertThat(told).isEmpty();
@@ -119,6 +119,16 @@ class InBandStreamTest implements ByteStreamListener {
         assertThat(told).isEmpty();
         asked.poll().ack();
         assertThat(told).containsExactly("written");
+    }
+
+    @Test
+    void noStanzaIsLongerThanServersWriteAtOnce() {
+        stream.open(65_535);
+        stream.write(new byte[10_000]);
+
+        assertThat(asked).extracting(each -> each.text().length()).allMatch(length -> length < 8192 - 512);
+        assertThat(asked.stream().map(each -> Base64.getDecoder().decode(Xml.stanza(each.text()).text()).length))
+                .containsExactly(4096, 4096, 1808);
     }
 
     @Test
