@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jxmpp.jid.Jid;
 
@@ -36,20 +35,18 @@ public final class JingleSessions implements Broker.Owner {
     private record Place(Broker broker, Side side) {}
 
     private final Addresses addresses;
-    private final Wire wire;
+    private final Farewells wire;
     private final GatewayPorts ports;
     private final Supplier<String> ids;
     private final InBandStreams inBand = new InBandStreams();
     private final Map<Name, Place> places = new HashMap<>();
     private final List<Broker> brokers = new ArrayList<>();
     private final Map<String, Integer> perAccount = new HashMap<>();
-    private final List<Runnable> farewells = new ArrayList<>();
-    private boolean linked = true;
 
     /** @param ids makes ids that nobody has had before */
     public JingleSessions(Addresses addresses, Wire wire, GatewayPorts ports, Supplier<String> ids) {
         this.addresses = addresses;
-        this.wire = wire;
+        this.wire = new Farewells(wire);
         this.ports = ports;
         this.ids = ids;
     }
@@ -106,15 +103,13 @@ public final class JingleSessions implements Broker.Owner {
 
     /** Farewells of sessions that end from now on are kept for {@link #onLinkUp}. */
     public void onLinkLost() {
-        linked = false;
+        wire.onLinkLost();
         List.copyOf(brokers).forEach(broker -> guarded(broker, broker::onLinkLost));
     }
 
     public void onLinkUp() {
-        linked = true;
         brokers.forEach(Broker::onLinkUp);
-        farewells.forEach(Runnable::run);
-        farewells.clear();
+        wire.onLinkUp();
     }
 
     /** Ends all sessions, both parties of each are told. */
@@ -158,8 +153,8 @@ public final class JingleSessions implements Broker.Owner {
     }
 
     private void initiate(Name name, Jingle offer, Jid from, Jid to, Reply reply) {
-        Leg first = new Leg(new LegAddress(name.ours(), name.theirs(), offer.sid(), false), this::ask);
-        Leg second = new Leg(new LegAddress(addresses.seen(from).toString(), to.toString(), offer.sid(), true), this::ask);
+        Leg first = new Leg(new LegAddress(name.ours(), name.theirs(), offer.sid(), false), wire);
+        Leg second = new Leg(new LegAddress(addresses.seen(from).toString(), to.toString(), offer.sid(), true), wire);
         Optional<Broker> crossed =
                 brokers.stream().filter(each -> each.isCrossedBy(from.toString(), to.toString(), offer)).findFirst();
         if (from.getResourceOrNull() == null || to.getResourceOrNull() == null) {
@@ -216,14 +211,6 @@ public final class JingleSessions implements Broker.Owner {
                     tell.accept(broker, side);
                 }
             });
-        }
-    }
-
-    private void ask(LegAddress leg, Element payload, Consumer<Iq> whenAnswered) {
-        if (!linked && JingleAction.SESSION_TERMINATE.word().equals(payload.attribute("action"))) {
-            farewells.add(() -> wire.ask(leg, payload, answer -> {}));
-        } else {
-            wire.ask(leg, payload, whenAnswered);
         }
     }
 
