@@ -94,6 +94,7 @@ public final class EchoService implements Service, StanzaHandler {
 
     @Override
     public void onLinkUp() {
+        sessions.onLinkUp();
         presence.onLinkUp();
     }
 

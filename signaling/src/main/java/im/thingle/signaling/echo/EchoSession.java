@@ -187,7 +187,7 @@ final class EchoSession implements LegStream.Output {
         }
     }
 
-    /** The link was lost: nobody can be told. */
+    /** The link was lost: the client hears of the end when it is back. */
     void onLinkLost() {
         end(Reason.CONNECTIVITY_ERROR, "the link to the XMPP server was lost");
         release();

@@ -3,6 +3,7 @@
 package im.thingle.signaling.echo;
 
 import im.thingle.signaling.jingle.Content;
+import im.thingle.signaling.jingle.Farewells;
 import im.thingle.signaling.jingle.InBandStreams;
 import im.thingle.signaling.jingle.Jingle;
 import im.thingle.signaling.jingle.JingleAction;
@@ -36,7 +37,7 @@ final class EchoSessions implements FileIntake.Owner {
     private record Name(String theirs, String sid) {}
 
     private final Letters letters;
-    private final Wire wire;
+    private final Farewells wire;
     private final StreamsPort streams;
     private final BrokerEvents events;
     private final EchoLimits limits;
@@ -51,7 +52,7 @@ final class EchoSessions implements FileIntake.Owner {
 
     EchoSessions(Letters letters, Wire wire, EchoService.Means means, LongSupplier nanoTime) {
         this.letters = letters;
-        this.wire = wire;
+        this.wire = new Farewells(wire);
         streams = means.streams();
         events = means.events();
         limits = means.limits();
@@ -101,9 +102,14 @@ final class EchoSessions implements FileIntake.Owner {
         each(session -> session.onTick(nowNanos));
     }
 
-    /** Ends all; nobody can be told any more. */
+    /** Ends all; the clients are told when the link is back. */
     void onLinkLost() {
+        wire.onLinkLost();
         each(EchoSession::onLinkLost);
+    }
+
+    void onLinkUp() {
+        wire.onLinkUp();
     }
 
     /** Ends all, as long as the clients can be told. */
@@ -136,7 +142,7 @@ final class EchoSessions implements FileIntake.Owner {
 
     @Override
     public void taken(EchoSession session, FileIntake.Taken file) {
-        letters.write(session.leg().theirs(), Wording.arrived(file));
+        write(session, Wording.arrived(file));
         if (file.kept().isKept() && file.offer().isWhole() && !draining.getAsBoolean()) {
             giveBack(session, file);
         } else {
@@ -146,7 +152,7 @@ final class EchoSessions implements FileIntake.Owner {
 
     @Override
     public void failed(EchoSession session, FileOffer offer, String why, long bytes) {
-        letters.write(session.leg().theirs(), Wording.notArrived(offer, bytes, why));
+        write(session, Wording.notArrived(offer, bytes, why));
     }
 
     private void initiate(Jid from, Jingle offer, Reply reply) {
@@ -202,8 +208,12 @@ final class EchoSessions implements FileIntake.Owner {
     }
 
     private void returned(EchoSession session, FileIntake.Taken file, String why, long nanos, String route) {
-        letters.write(session.leg().theirs(), why == null
+        write(session, why == null
                 ? Wording.returned(file, nanos, route) : Wording.notReturned(file.offer(), why));
+    }
+
+    private void write(EchoSession session, String text) {
+        wire.whenLinked(() -> letters.write(session.leg().theirs(), text));
     }
 
     private EchoSession session(Leg leg, String initiator, String responder) {

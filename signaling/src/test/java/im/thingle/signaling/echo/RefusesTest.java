@@ -342,6 +342,21 @@ class RefusesTest {
     }
 
     @Test
+    void whatEndedWithTheLinkIsToldWhenItIsBack() {
+        echo.connect(hello(""));
+        echo.service.onLinkDown();
+        assertThat(echo.asked).isEmpty();
+        assertThat(echo.sent).noneMatch(each -> each.startsWith("<message"));
+
+        echo.service.onLinkUp();
+        assertThat(echo.next().text()).contains("session-terminate", "<connectivity-error/>");
+        assertThat(echo.letter()).contains("the link to the XMPP server was lost");
+
+        echo.service.onLinkUp();
+        assertThat(echo.asked).isEmpty();
+    }
+
+    @Test
     void operatorsEndSessions() {
         echo.connect(hello(""));
 
