@@ -56,7 +56,8 @@ public final class ComponentLink {
         this.connector = connector;
         this.events = events;
         router = new IqRouter(settings.jid(), pending, answers);
-        OwnRequests requests = new OwnRequests(settings.jid(), pending, answers, this::isLinked, System::nanoTime, loop::execute);
+        OwnRequests requests = new OwnRequests(
+                settings.jid(), pending, answers, router, this::isLinked, System::nanoTime, loop::execute);
         this.services = new Services(services.apply(requests, router), router, answers);
     }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jxmpp.jid.Jid;
 
@@ -27,6 +26,8 @@ import org.jxmpp.jid.Jid;
 final class IqRouter implements IqDispatch, FaultGuard {
     /** Stands in counters for the request where there is none. */
     private static final String OUTCOME = "outcome";
+
+    private static final Runnable NOTHING = () -> { };
 
     private static final MessageHandler IGNORED = (from, payload) -> { };
 
@@ -45,6 +46,8 @@ final class IqRouter implements IqDispatch, FaultGuard {
     private final List<Accounts> accounts = new ArrayList<>();
     /** What is being answered; null: nothing, or what needs no answer. */
     private OneReply working;
+    /** What is to be undone if what is done now breaks. */
+    private Runnable undo = NOTHING;
     private long ignored;
 
     /** @param domain the component's prepared JID */
@@ -138,7 +141,9 @@ final class IqRouter implements IqDispatch, FaultGuard {
 
     private boolean isTakenBy(Accounts some, Element stanza, Iq request) {
         OneReply reply = request == null ? null : new OneReply(request, some.what(), out::send);
-        return work(some.what(), reply, () -> some.handler().handle(stanza, reply));
+        boolean[] taken = {true}; // who breaks has taken it
+        work(some.what(), reply, NOTHING, () -> taken[0] = some.handler().handle(stanza, reply));
+        return taken[0];
     }
 
     @Override
@@ -161,40 +166,61 @@ final class IqRouter implements IqDispatch, FaultGuard {
 
     private void handle(Iq iq, Route route, Consumer<Element> send) {
         OneReply reply = new OneReply(iq, route.what(), send);
-        work(route.what(), reply, () -> {
-            route.handler().handle(iq, reply);
-            return true;
-        });
+        work(route.what(), reply, NOTHING, () -> route.handler().handle(iq, reply));
     }
 
     @Override
     public <T> Consumer<T> guarded(Consumer<T> then) {
-        OneReply open = working;
-        return outcome -> work(open == null ? OUTCOME : open.what, open, () -> {
-            then.accept(outcome);
-            return true;
-        });
+        String what = working == null ? OUTCOME : working.what;
+        OneReply open = working == null || working.given ? null : working; // with an answer it is nothing to be kept
+        Runnable scope = undo;
+        return outcome -> work(what, open, scope, () -> then.accept(outcome));
+    }
+
+    @Override
+    public Consumer<Runnable> scoped() {
+        Runnable scope = undo;
+        return task -> work(OUTCOME, null, scope, task);
     }
 
     @Override
     public void run(Runnable task) {
-        work(OUTCOME, null, () -> {
-            task.run();
-            return true;
-        });
+        work(OUTCOME, null, NOTHING, task);
     }
 
-    /** Does a part of what is to be answered, maybe with more to come later; true if it breaks. */
-    private boolean work(String what, OneReply reply, BooleanSupplier part) {
+    @Override
+    public void within(Runnable work, Runnable undo) {
+        Runnable before = this.undo;
+        this.undo = undo;
+        try {
+            work.run();
+        } catch (RuntimeException fault) {
+            undo(undo);
+            throw fault;
+        } finally {
+            this.undo = before;
+        }
+    }
+
+    /** Does a part of what is to be answered, maybe with more to come later. */
+    private void work(String what, OneReply reply, Runnable scope, Runnable part) {
         OneReply before = working;
         working = reply;
         try {
-            return part.getAsBoolean();
+            within(part, scope);
         } catch (RuntimeException fault) {
             broke(what, reply, fault);
-            return true;
         } finally {
             working = before;
+        }
+    }
+
+    /** Whatever else is broken there. */
+    private void undo(Runnable undo) {
+        try {
+            undo.run();
+        } catch (RuntimeException fault) {
+            out.bug(OUTCOME, fault);
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * @param component sends what names no other sender
  * @param later runs a task after the present one
  */
-record OwnRequests(String component, PendingIqs pending, IqOutput out, BooleanSupplier isUp, LongSupplier nanoTime,
-        Consumer<Runnable> later) implements Requests {
+record OwnRequests(String component, PendingIqs pending, IqOutput out, FaultGuard faults, BooleanSupplier isUp,
+        LongSupplier nanoTime, Consumer<Runnable> later) implements Requests {
     @Override
     public void ask(Iq.Type type, String to, Element payload, Duration timeout, Consumer<Iq> whenAnswered) {
         ask(type, component, to, payload, timeout, whenAnswered);
@@ -25,12 +25,13 @@ record OwnRequests(String component, PendingIqs pending, IqOutput out, BooleanSu
 
     @Override
     public void ask(Iq.Type type, String from, String to, Element payload, Duration timeout, Consumer<Iq> whenAnswered) {
+        Consumer<Iq> guarded = faults.guarded(whenAnswered);
         if (!isUp.getAsBoolean()) {
-            later.accept(() -> tell(whenAnswered, null));
+            later.accept(() -> guarded.accept(null));
             return;
         }
         long deadlineNanos = nanoTime.getAsLong() + timeout.toNanos();
-        String id = pending.expect(from, to, deadlineNanos, answer -> tell(whenAnswered, answer));
+        String id = pending.expect(from, to, deadlineNanos, guarded);
         out.send(Iq.request(type, id, from, to, payload));
     }
 
@@ -39,11 +40,8 @@ record OwnRequests(String component, PendingIqs pending, IqOutput out, BooleanSu
         out.send(stanza);
     }
 
-    private void tell(Consumer<Iq> whenAnswered, Iq answer) {
-        try {
-            whenAnswered.accept(answer);
-        } catch (RuntimeException fault) {
-            out.bug("answer", fault);
-        }
+    @Override
+    public void within(Runnable work, Runnable undo) {
+        faults.within(work, undo);
     }
 }

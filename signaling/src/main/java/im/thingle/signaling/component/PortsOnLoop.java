@@ -67,8 +67,12 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
     }
 
     private void execute(Runnable task) {
+        execute(faults::run, task);
+    }
+
+    private void execute(Consumer<Runnable> guard, Runnable task) {
         try {
-            loop.execute(() -> faults.run(task));
+            loop.execute(() -> guard.accept(task));
         } catch (RejectedExecutionException e) {
             // The process is going down and the link with it: there is nobody left to answer.
         }
@@ -197,6 +201,7 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
     /** Safe from any thread. */
     private final class Listener implements ByteStreamListener {
         private final ByteStreamListener listener;
+        private final Consumer<Runnable> scope = faults.scoped();
 
         Listener(ByteStreamListener listener) {
             this.listener = listener;
@@ -204,28 +209,29 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
 
         @Override
         public void data(byte[] bytes) {
-            execute(() -> listener.data(bytes));
+            execute(scope, () -> listener.data(bytes));
         }
 
         @Override
         public void written() {
-            execute(listener::written);
+            execute(scope, listener::written);
         }
 
         @Override
         public void ended() {
-            execute(listener::ended);
+            execute(scope, listener::ended);
         }
 
         @Override
         public void broken(String why) {
-            execute(() -> listener.broken(why));
+            execute(scope, () -> listener.broken(why));
         }
     }
 
     /** Safe from any thread. */
     private final class Media implements MediaListener {
         private final MediaListener listener;
+        private final Consumer<Runnable> scope = faults.scoped();
 
         Media(MediaListener listener) {
             this.listener = listener;
@@ -233,17 +239,17 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
 
         @Override
         public void connected() {
-            execute(listener::connected);
+            execute(scope, listener::connected);
         }
 
         @Override
         public void restarted(MediaParty party, MediaDescription ours) {
-            execute(() -> listener.restarted(party, ours));
+            execute(scope, () -> listener.restarted(party, ours));
         }
 
         @Override
         public void ended(MediaEnd end) {
-            execute(() -> listener.ended(end));
+            execute(scope, () -> listener.ended(end));
         }
     }
 
@@ -257,7 +263,8 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
 
         @Override
         public void started(BrokeredSession session, Runnable end) {
-            events.started(session, () -> execute(end));
+            Consumer<Runnable> scope = faults.scoped();
+            events.started(session, () -> execute(scope, end));
         }
 
         @Override

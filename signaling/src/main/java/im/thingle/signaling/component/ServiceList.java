@@ -76,7 +76,7 @@ record ServiceList(
     private Service gateway(GatewayPorts gateway) {
         Mapping mapping = new Mapping(settings.jid());
         JingleSessions sessions = new JingleSessions(mapping, Wire.over(requests, ACKNOWLEDGED), gateway,
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(), requests);
         return new Gateway(settings.jid(), mapping, ports.access(), gateway.contacts(), sessions, requests);
     }
 

@@ -36,6 +36,9 @@ final class Broker {
     /** All has been carried: by then somebody says good-bye, or adds another content. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
+    /** What broke may have nobody left who says that nothing is left of it. */
+    private static final Duration BROKEN = Duration.ofSeconds(10);
+
     private final BrokeredSession session;
     private final Map<Side, Leg> legs;
     private final Owner owner;
@@ -45,6 +48,7 @@ final class Broker {
     private final Set<String> applications = new LinkedHashSet<>();
     private final Map<Side, Patience> vanished = new EnumMap<>(Side.class);
     private final Patience ring;
+    private final Patience broken = new Patience(BROKEN);
     private final Patience idle = new Patience(IDLE);
     private boolean linked = true;
     private long bytes;
@@ -146,6 +150,11 @@ final class Broker {
     }
 
     void onTick(long now) {
+        if (broken.ends(now)) {
+            carrying = 0;
+            overIfDone();
+            return;
+        }
         contents.all().forEach(carriage -> carriage.onTick(now));
         for (Side side : Side.values()) {
             if (vanished.containsKey(side) && vanished.get(side).ends(now)) {
@@ -177,6 +186,12 @@ final class Broker {
     /** Ends it on both legs for a reason of the broker's. */
     void fail(Reason reason, String why) {
         end(reason.word(), "", null, List.of(reason.element(why, null)));
+    }
+
+    /** Ends it after a fault of ours; what does not even end any more is given up soon. */
+    void broke() {
+        broken.start();
+        fail(Reason.GENERAL_ERROR, "something broke in the relay");
     }
 
     boolean isEnded() {
@@ -240,8 +255,8 @@ final class Broker {
         }
         if (isEnded()) {
             over = true;
-            events.ended(session, reason, endedBy, bytes);
             owner.over(this);
+            events.ended(session, reason, endedBy, bytes);
         } else {
             idle.start();
         }

@@ -8,6 +8,7 @@ import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.GatewayLimits;
 import im.thingle.signaling.port.GatewayPorts;
 import im.thingle.signaling.port.StreamParties;
+import im.thingle.signaling.stanza.FaultScope;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.StanzaError;
@@ -38,17 +39,20 @@ public final class JingleSessions implements Broker.Owner {
     private final Farewells wire;
     private final GatewayPorts ports;
     private final Supplier<String> ids;
+    private final FaultScope faults;
     private final InBandStreams inBand = new InBandStreams();
     private final Map<Name, Place> places = new HashMap<>();
     private final List<Broker> brokers = new ArrayList<>();
     private final Map<String, Integer> perAccount = new HashMap<>();
 
     /** @param ids makes ids that nobody has had before */
-    public JingleSessions(Addresses addresses, Wire wire, GatewayPorts ports, Supplier<String> ids) {
+    public JingleSessions(
+            Addresses addresses, Wire wire, GatewayPorts ports, Supplier<String> ids, FaultScope faults) {
         this.addresses = addresses;
         this.wire = new Farewells(wire);
         this.ports = ports;
         this.ids = ids;
+        this.faults = faults;
     }
 
     /** Whether this request is for a brokered session: Jingle, or an in-band bytestream. */
@@ -114,7 +118,7 @@ public final class JingleSessions implements Broker.Owner {
 
     /** Ends all sessions, both parties of each are told. */
     public void close() {
-        List.copyOf(brokers).forEach(broker -> broker.fail(Reason.GONE, "the relay goes down"));
+        List.copyOf(brokers).forEach(broker -> guarded(broker, () -> broker.fail(Reason.GONE, "the relay goes down")));
     }
 
     /** Whether there can be calls. */
@@ -183,14 +187,9 @@ public final class JingleSessions implements Broker.Owner {
         step(broker, () -> broker.initiate(offer));
     }
 
-    /** A fault of ours ends the session it is in; whoever brought the request here answers it. */
-    private static void step(Broker broker, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException fault) {
-            broker.fail(Reason.GENERAL_ERROR, "something broke in the relay");
-            throw fault;
-        }
+    /** A fault of ours ends the session it is in, also if it comes later; whoever brought the request here answers it. */
+    private void step(Broker broker, Runnable step) {
+        faults.within(step, broker::broke);
     }
 
     /** A fault of ours in one session is nothing to the next. */
@@ -208,7 +207,7 @@ public final class JingleSessions implements Broker.Owner {
         for (Broker broker : List.copyOf(brokers)) {
             broker.legs().forEach((side, leg) -> {
                 if (leg.theirs().equals(client) && account(broker.legs().get(side.other()).theirs()).equals(other)) {
-                    tell.accept(broker, side);
+                    guarded(broker, () -> tell.accept(broker, side));
                 }
             });
         }

@@ -6,8 +6,8 @@ import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Sends requests of the component's own (RFC 6120 §8.2.3). Confined to its event loop. */
-public interface Requests {
+/** Sends requests of the component's own (RFC 6120 §8.2.3), and knows whom a fault in what comes of them concerns. Confined to its event loop. */
+public interface Requests extends FaultScope {
     /**
      * Sends a get or set from the component.
      *
@@ -25,4 +25,9 @@ public interface Requests {
 
     /** Sends a message or presence; it is lost while the link is down. */
     void send(Element stanza);
+
+    @Override
+    default void within(Runnable work, Runnable undo) {
+        NARROW.within(work, undo);
+    }
 }

@@ -10,6 +10,7 @@ import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class OwnRequestsTest {
@@ -23,7 +24,7 @@ class OwnRequestsTest {
     private boolean up = true;
     private long nowNanos = Long.MAX_VALUE - 5;
     private final OwnRequests requests =
-            new OwnRequests("proxy.example.org", pending, out, () -> up, () -> nowNanos, later::add);
+            new OwnRequests("proxy.example.org", pending, out, router, () -> up, () -> nowNanos, later::add);
 
     @Test
     void sendsTheRequestAndBringsItsAnswer() {
@@ -89,6 +90,47 @@ class OwnRequestsTest {
 
         pending.onLinkLost();
 
-        assertThat(out.all.getLast()).isEqualTo("bug answer oops");
+        assertThat(out.all.getLast()).isEqualTo("bug outcome oops");
+    }
+
+    /** What was half-made is undone, and a request that waits for the same answer gets one. */
+    @Test
+    void whatBreaksWithAnAnswerIsUndone() {
+        List<String> undone = new ArrayList<>();
+        router.onGet("ping", "urn:xmpp:ping", "ping", (iq, reply) -> router.within(
+                () -> requests.ask(Iq.Type.GET, "romeo@example.org/x", PING, Duration.ofSeconds(10), answer -> {
+                    throw new IllegalArgumentException("oops");
+                }),
+                () -> undone.add("undone")));
+        router.onStanza(Xml.stanza("<iq type='get' id='1' from='a@b/c' to='proxy.example.org'><ping xmlns='urn:xmpp:ping'/></iq>"));
+        assertThat(undone).isEmpty();
+
+        pending.onLinkLost();
+
+        assertThat(undone).containsExactly("undone");
+        assertThat(out.all).anyMatch(each -> each.contains("id='1'") && each.contains("<internal-server-error"));
+        assertThat(out.all.getLast()).isEqualTo("bug ping oops");
+    }
+
+    /** Later steps of the same thing are within it too, and what comes after it is not. */
+    @Test
+    void whatBreaksLaterIsUndoneToo() {
+        List<String> undone = new ArrayList<>();
+        router.within(() -> ask(first -> ask(second -> {
+            throw new IllegalArgumentException("oops");
+        })), () -> undone.add("one"));
+        ask(other -> {
+            throw new IllegalArgumentException("of nothing");
+        });
+
+        pending.onLinkLost();
+        assertThat(undone).isEmpty();
+        pending.onLinkLost();
+
+        assertThat(undone).containsExactly("one");
+    }
+
+    private void ask(Consumer<Iq> whenAnswered) {
+        requests.ask(Iq.Type.GET, "romeo@example.org/x", PING, Duration.ofSeconds(10), whenAnswered);
     }
 }

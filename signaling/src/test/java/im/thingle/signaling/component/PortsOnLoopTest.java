@@ -21,6 +21,7 @@ import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -36,11 +37,12 @@ import org.junit.jupiter.api.Timeout;
 class PortsOnLoopTest {
     private final EventLoop loop = new DefaultEventLoop();
     private final RecordedOutput output = new RecordedOutput();
+    private final IqRouter router = new IqRouter("proxy.example.org", new PendingIqs(), output);
     private final Ports behind = TestPorts.withCalls();
     private final Ports ports = PortsOnLoop.of(new Ports(behind.relay(), behind.access(), behind.calls(), behind.callSettings(),
             Optional.of((request, whenDone) -> whenDone.accept(new ChannelOutcome.Opened("id", "host", 1, 2, 3, 4))),
             behind.operations(), Optional.of(new GatewayPorts(null, new Streams(), new Events(), null, () -> false, Optional.empty()))),
-            loop, new IqRouter("proxy.example.org", new PendingIqs(), output));
+            loop, router);
     private final BlockingQueue<Boolean> onLoop = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -119,6 +121,42 @@ class PortsOnLoopTest {
         loop.submit(() -> { }).get(10, TimeUnit.SECONDS);
 
         assertThat(output.all).containsExactly("bug outcome at once", "bug outcome later", "bug outcome of no request");
+    }
+
+    /** A stream tells things long after the request that it was made for. */
+    @Test
+    void whatBreaksInAStreamIsUndone() throws Exception {
+        List<String> undone = new ArrayList<>();
+        loop.submit(() -> router.within(
+                () -> ports.gateway().orElseThrow().streams().bridge(new StreamLeg(List.of("hash")), null, new Breaking(), taken -> { }),
+                () -> undone.add("undone"))).get(10, TimeUnit.SECONDS);
+
+        loop.submit(() -> { }).get(10, TimeUnit.SECONDS);
+
+        assertThat(undone).hasSize(4);
+        assertThat(output.all).hasSize(4).containsOnly("bug outcome oops");
+    }
+
+    private static final class Breaking implements ByteStreamListener {
+        @Override
+        public void data(byte[] bytes) {
+            throw new IllegalStateException("oops");
+        }
+
+        @Override
+        public void written() {
+            throw new IllegalStateException("oops");
+        }
+
+        @Override
+        public void ended() {
+            throw new IllegalStateException("oops");
+        }
+
+        @Override
+        public void broken(String why) {
+            throw new IllegalStateException("oops");
+        }
     }
 
     private <T> Consumer<T> note() {

@@ -52,7 +52,7 @@ abstract class GatewayFixture implements Requests {
     boolean romeoIsUser = true;
     final JingleSessions sessions = new JingleSessions(new Mapping(COMPONENT), Wire.over(this, Duration.ofSeconds(30)),
             new GatewayPorts(null, new Streams(), new Events(), new GatewayLimits(0, 0, Duration.ofMinutes(10)), () -> false,
-                    Optional.empty()), () -> "id");
+                    Optional.empty()), () -> "id", this);
     final Gateway gateway = new Gateway(COMPONENT, new Mapping(COMPONENT),
             (jid, component) -> romeoIsUser && jid.endsWith("@montague.lit"), new Contacts(), sessions, this);
 
