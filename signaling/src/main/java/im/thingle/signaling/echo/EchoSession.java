@@ -235,6 +235,15 @@ final class EchoSession implements LegStream.Output {
         release();
     }
 
+    /** A fault of ours has come up in it. */
+    void broke() {
+        try {
+            end(Reason.GENERAL_ERROR, "something broke in the relay");
+        } finally {
+            release();
+        }
+    }
+
     /** Nothing is to be waited for any more. */
     void release() {
         if (over) {
@@ -246,8 +255,8 @@ final class EchoSession implements LegStream.Output {
             bytes.cut();
         }
         work.over();
-        parts.events().ended(session(), endedFor, endedBy, work.bytes());
         whenOver.accept(this);
+        parts.events().ended(session(), endedFor, endedBy, work.bytes());
     }
 
     private void begun() {

@@ -21,7 +21,6 @@ import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ final class EchoSessions implements FileIntake.Owner {
         if (!full) {
             reply.error(StanzaError.BAD_REQUEST, "Sessions are between full JIDs; mine is " + letters.us() + ".");
         } else if (session != null) {
-            session.onJingle(jingle.get(), reply);
+            within(session, () -> session.onJingle(jingle.get(), reply));
         } else if (jingle.get().action() == JingleAction.SESSION_INITIATE) {
             initiate(from, jingle.get(), reply);
         } else {
@@ -180,7 +179,8 @@ final class EchoSessions implements FileIntake.Owner {
     private void take(Leg leg, Content content) {
         FileOffer file = FileOffer.of(content.description()).orElseThrow();
         EchoSession session = session(leg, leg.theirs(), leg.ours());
-        session.accept(content, new FileIntake(file, session, this, nanoTime, kept.file(file.expected())));
+        within(session, () -> session.accept(
+                content, new FileIntake(file, session, this, nanoTime, kept.file(file.expected()))));
     }
 
     private void refuse(Leg leg, Verdict.Refusal refusal) {
@@ -204,7 +204,7 @@ final class EchoSessions implements FileIntake.Owner {
                 .child(file.offer().returned(file.bytes(), file.hashes()))
                 .build();
         FileReturn work = new FileReturn(file, session, this::returned, nanoTime);
-        session.offer(new Content(content), offered.transport().namespace(), work);
+        within(session, () -> session.offer(new Content(content), offered.transport().namespace(), work));
     }
 
     private void returned(EchoSession session, FileIntake.Taken file, String why, long nanos, String route) {
@@ -240,8 +240,20 @@ final class EchoSessions implements FileIntake.Owner {
                 || limits.sessionsPerAccount() > 0 && own >= limits.sessionsPerAccount();
     }
 
+    /** A fault of ours in one session is nothing to the next. */
     private void each(Consumer<EchoSession> what) {
-        new ArrayList<>(sessions.values()).forEach(what);
+        for (EchoSession session : List.copyOf(sessions.values())) {
+            try {
+                within(session, () -> what.accept(session));
+            } catch (RuntimeException fault) {
+                events.bug("echo", fault);
+            }
+        }
+    }
+
+    /** A fault of ours ends the session it is in, also if it comes later. */
+    private void within(EchoSession session, Runnable step) {
+        letters.requests().within(step, session::broke);
     }
 
     private static String account(String full) {

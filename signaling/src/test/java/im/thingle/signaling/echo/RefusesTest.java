@@ -369,6 +369,20 @@ class RefusesTest {
     }
 
     @Test
+    void sessionsThatBreakDisturbNoOthers() {
+        echo.romeo(offer(hello(""), socks5("s", "")));
+        echo.romeo(offer(hello(""), socks5("s", "")).replace(EchoFixture.SID, "another"));
+        echo.asked.clear();
+        echo.fault = new IllegalStateException("oops");
+
+        echo.service.onLeaving();
+
+        assertThat(echo.asked).hasSize(2);
+        assertThat(echo.events).filteredOn("bug echo"::equals).hasSize(2);
+        echo.assertNothingIsLeft();
+    }
+
+    @Test
     void theComponentLeavesInOrder() {
         echo.connect(hello(""));
 
