@@ -76,8 +76,8 @@ record ServiceList(
     private Service gateway(GatewayPorts gateway) {
         Mapping mapping = new Mapping(settings.jid());
         JingleSessions sessions = new JingleSessions(mapping, Wire.over(requests, ACKNOWLEDGED), gateway,
-                () -> UUID.randomUUID().toString(), requests);
-        return new Gateway(settings.jid(), mapping, ports.access(), gateway.contacts(), sessions, requests);
+                () -> UUID.randomUUID().toString(), requests, System::nanoTime);
+        return new Gateway(mapping, ports.access(), gateway.contacts(), sessions, requests, System::nanoTime);
     }
 
     /** Only where there are call services can their discovery be delegated: a server asks before it delegates. */

@@ -9,10 +9,8 @@ import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.xml.Attribute;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -25,6 +23,9 @@ final class CapabilitiesCache {
     static final String NAMESPACE = "http://jabber.org/protocol/caps";
     /** A presence is held back for so long at most. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Clients of one user that are looked up at a time, and so can keep nobody else's from it. */
+    static final int MOST_OF_AN_ACCOUNT = PresenceRelay.MOST_CLIENTS;
 
     /** More kinds of clients are somebody's game. */
     private static final int MOST = 2_000;
@@ -41,7 +42,9 @@ final class CapabilitiesCache {
     private final boolean calls;
     private final Map<String, Element> cutByNode = bounded();
     private final Map<String, String> cutNodes = bounded();
-    private final Map<Lookup, List<Consumer<Element>>> waiting = new HashMap<>();
+    /** By whom the client is to be shown to: presence is a state, so that only the last one counts. */
+    private final Map<Lookup, Map<String, Consumer<Element>>> waiting = new HashMap<>();
+    private final Map<String, Integer> perAccount = new HashMap<>();
 
     /** @param calls whether the relay carries calls */
     CapabilitiesCache(Requests requests, boolean calls) {
@@ -81,20 +84,23 @@ final class CapabilitiesCache {
 
     /** Each client is asked for itself: one that does not answer must not speak for others of its kind. */
     private void lookUp(Element caps, Lookup lookup, String asker, Consumer<Element> whenKnown) {
-        List<Consumer<Element>> others = waiting.get(lookup);
-        if (others != null) {
-            others.add(whenKnown);
+        Map<String, Consumer<Element>> others = waiting.get(lookup);
+        String account = account(lookup.client());
+        if (others != null && (others.size() < MOST || others.containsKey(asker))) {
+            others.put(asker, whenKnown);
             return;
         }
-        if (waiting.size() >= MOST) {
+        if (others != null || waiting.size() >= MOST || perAccount.getOrDefault(account, 0) >= MOST_OF_AN_ACCOUNT) {
             whenKnown.accept(null);
             return;
         }
-        waiting.put(lookup, new ArrayList<>(List.of(whenKnown)));
+        perAccount.merge(account, 1, Integer::sum);
+        waiting.put(lookup, new LinkedHashMap<>(Map.of(asker, whenKnown)));
         Element query = Element.of("query", DiscoInfo.NAMESPACE).attribute("node", lookup.node()).build();
         requests.ask(Iq.Type.GET, asker, lookup.client(), query, PATIENCE, answer -> {
+            perAccount.computeIfPresent(account, (key, count) -> count == 1 ? null : count - 1);
             Element told = learn(caps, lookup.node(), answer);
-            waiting.remove(lookup).forEach(each -> each.accept(told));
+            waiting.remove(lookup).values().forEach(each -> each.accept(told));
         });
     }
 
@@ -111,6 +117,11 @@ final class CapabilitiesCache {
         cutByNode.put(cutNode, cut(cut, cutNode));
         cutNodes.put(node, cutNode);
         return caps(cutNode);
+    }
+
+    private static String account(String client) {
+        int slash = client.indexOf('/');
+        return slash < 0 ? client : client.substring(0, slash);
     }
 
     /** Roughly, with what an element costs by being there. */

@@ -8,6 +8,7 @@ import im.thingle.signaling.port.ContactsPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Jids;
 import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.RequestBudget;
 import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.stanza.Routes;
 import im.thingle.signaling.stanza.Service;
@@ -17,6 +18,7 @@ import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
@@ -25,6 +27,9 @@ import org.jxmpp.jid.Jid;
  * questions are passed on, messages and presence are all passed on. Confined to its event loop.
  */
 public final class Gateway implements Service, StanzaHandler {
+    /** Contacts that one account makes or ends: more than any client does, and each is written to a disk. */
+    static final int CHANGES_PER_MINUTE = 600;
+
     private static final String ESCAPING = "jid\\20escaping";
 
     private final String component;
@@ -35,11 +40,14 @@ public final class Gateway implements Service, StanzaHandler {
     private final Requests requests;
     private final PresenceRelay presences;
     private final QueryRelay queries;
+    private final RequestBudget changes = new RequestBudget(CHANGES_PER_MINUTE);
+    private final LongSupplier nanoTime;
 
     /** @param sessions made with the same mapping */
-    public Gateway(String component, Mapping mapping, AccessPort access, ContactsPort contacts, JingleSessions sessions,
-            Requests requests) {
-        this.component = component;
+    public Gateway(Mapping mapping, AccessPort access, ContactsPort contacts, JingleSessions sessions, Requests requests,
+            LongSupplier nanoTime) {
+        component = mapping.component();
+        this.nanoTime = nanoTime;
         this.mapping = mapping;
         this.access = access;
         this.contacts = contacts;
@@ -115,18 +123,24 @@ public final class Gateway implements Service, StanzaHandler {
             pass(stanza, from, to, reply);
         } else if (isParting(stanza)) {
             // there is nothing to part from; of one contact more the other party hears nothing, of one less it does
-            if (permitted && !"unavailable".equals(stanza.attribute("type"))) {
+            if (permitted && !"unavailable".equals(stanza.attribute("type")) && mayChange(sender)) {
                 presences.pass(stanza, from, to);
             }
         } else if (!permitted || "error".equals(stanza.attribute("type"))) {
             refuse(stanza, reply, StanzaError.FORBIDDEN,
                     "You may not write to contacts through this gateway before they write to you.");
+        } else if (!mayChange(sender)) {
+            refuse(stanza, reply, StanzaError.RESOURCE_CONSTRAINT, "Your contacts change too fast; try again in a minute.");
         } else if (contacts.add(sender, other) == ContactsPort.Added.LIMITED) {
             refuse(stanza, reply, StanzaError.RESOURCE_CONSTRAINT,
                     "You have as many contacts behind this gateway as you may have.");
         } else {
             pass(stanza, from, to, reply);
         }
+    }
+
+    private boolean mayChange(String account) {
+        return changes.take(account, nanoTime.getAsLong());
     }
 
     /** What ends acquaintances must not begin any, nor be answered. */
@@ -145,6 +159,7 @@ public final class Gateway implements Service, StanzaHandler {
                 // an outsider cannot undo what a user of ours has begun
                 if ("unsubscribe".equals(stanza.attribute("type")) && access.permits(sender, component)) {
                     contacts.remove(sender, to.asBareJid().toString());
+                    sessions.part(from, to);
                     presences.part(from, to);
                 }
             }

@@ -19,6 +19,10 @@ public final class Mapping implements JingleSessions.Addresses {
         this.component = component;
     }
 
+    String component() {
+        return component;
+    }
+
     /** @throws IllegalArgumentException if the address is too long to be escaped; {@link #fits} tells before */
     @Override
     public Jid seen(Jid real) {

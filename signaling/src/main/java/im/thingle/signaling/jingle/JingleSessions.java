@@ -11,6 +11,7 @@ import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.stanza.FaultScope;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.RequestBudget;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.util.ArrayList;
@@ -19,12 +20,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jxmpp.jid.Jid;
 
 /** All sessions that one component brokers, and the way of each stanza to its own. Confined to its event loop. */
 public final class JingleSessions implements Broker.Owner {
+    /** Offers of one account: more than any client makes, and fewer than would be felt. */
+    static final int OFFERS_PER_MINUTE = 600;
+
     /** Under which address a party knows the other, and reaches it. Confined to its event loop. */
     public interface Addresses {
         /** The address under which {@code real} is seen by others. */
@@ -40,6 +46,8 @@ public final class JingleSessions implements Broker.Owner {
     private final GatewayPorts ports;
     private final Supplier<String> ids;
     private final FaultScope faults;
+    private final LongSupplier nanoTime;
+    private final RequestBudget offers;
     private final InBandStreams inBand = new InBandStreams();
     private final Map<Name, Place> places = new HashMap<>();
     private final List<Broker> brokers = new ArrayList<>();
@@ -47,12 +55,14 @@ public final class JingleSessions implements Broker.Owner {
 
     /** @param ids makes ids that nobody has had before */
     public JingleSessions(
-            Addresses addresses, Wire wire, GatewayPorts ports, Supplier<String> ids, FaultScope faults) {
+            Addresses addresses, Wire wire, GatewayPorts ports, Supplier<String> ids, FaultScope faults, LongSupplier nanoTime) {
         this.addresses = addresses;
         this.wire = new Farewells(wire);
         this.ports = ports;
         this.ids = ids;
         this.faults = faults;
+        this.nanoTime = nanoTime;
+        offers = new RequestBudget(ports.limits().sessionsPerAccount() == 0 ? 0 : OFFERS_PER_MINUTE);
     }
 
     /** Whether this request is for a brokered session: Jingle, or an in-band bytestream. */
@@ -99,6 +109,17 @@ public final class JingleSessions implements Broker.Owner {
     /** A client is online. */
     public void onAvailable(Jid full, Jid contact) {
         each(full, contact, Broker::onBack);
+    }
+
+    /** Two accounts are no contacts any more: what they have with each other ends. */
+    public void part(Jid one, Jid other) {
+        Set<String> parted = Set.copyOf(List.of(one.asBareJid().toString(), other.asBareJid().toString()));
+        for (Broker broker : List.copyOf(brokers)) {
+            BrokeredSession session = broker.session();
+            if (parted.equals(Set.copyOf(List.of(account(session.initiator()), account(session.responder()))))) {
+                guarded(broker, () -> broker.fail(Reason.GONE, "the two are no contacts any more"));
+            }
+        }
     }
 
     public void onTick(long nowNanos) {
@@ -163,11 +184,15 @@ public final class JingleSessions implements Broker.Owner {
                 brokers.stream().filter(each -> each.isCrossedBy(from.toString(), to.toString(), offer)).findFirst();
         if (from.getResourceOrNull() == null || to.getResourceOrNull() == null) {
             reply.error(StanzaError.BAD_REQUEST, "Sessions are between full JIDs.");
+        } else if (name(first).equals(name(second))) {
+            reply.error(StanzaError.NOT_ACCEPTABLE, "A session of a client with itself would lead in a circle.");
         } else if (places.containsKey(name(second))
                 || crossed.isPresent() && crossed.get().session().sid().compareTo(offer.sid()) < 0) {
             JingleError.TIE_BREAK.answer(reply);
         } else if (ports.draining().getAsBoolean()) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "The relay goes down and takes no new sessions.");
+        } else if (!offers.take(from.asBareJid().toString(), nanoTime.getAsLong())) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "Sessions begin too fast; try again in a minute.");
         } else if (isFull(from.asBareJid().toString())) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "A limit of the relay is reached; try again later.");
         } else {

@@ -50,11 +50,12 @@ abstract class GatewayFixture implements Requests {
     int mostContacts = 2;
     final List<String> sessionEvents = new ArrayList<>();
     boolean romeoIsUser = true;
+    long nowNanos;
     final JingleSessions sessions = new JingleSessions(new Mapping(COMPONENT), Wire.over(this, Duration.ofSeconds(30)),
-            new GatewayPorts(null, new Streams(), new Events(), new GatewayLimits(0, 0, Duration.ofMinutes(10)), () -> false,
-                    Optional.empty()), () -> "id", this);
-    final Gateway gateway = new Gateway(COMPONENT, new Mapping(COMPONENT),
-            (jid, component) -> romeoIsUser && jid.endsWith("@montague.lit"), new Contacts(), sessions, this);
+            new GatewayPorts(null, new Streams(), new Events(), new GatewayLimits(0, 1_000, Duration.ofMinutes(10)), () -> false,
+                    Optional.empty()), () -> "id", this, () -> nowNanos);
+    final Gateway gateway = new Gateway(new Mapping(COMPONENT),
+            (jid, component) -> romeoIsUser && jid.endsWith("@montague.lit"), new Contacts(), sessions, this, () -> nowNanos);
 
     void know() {
         contacts.add(new ContactsPort.Contact("romeo@montague.lit", "juliet@capulet.lit"));

@@ -168,4 +168,87 @@ class GatewaySessionsTest extends GatewayFixture {
 
         assertThat(ask("get", ROMEO, SEEN_JULIET, "<ping xmlns='urn:xmpp:ping'/>").condition()).isNull();
     }
+
+    /** Who takes back his acquaintance has nothing more to do with the other party, nor she with him. */
+    @Test
+    void whoPartsEndsWhatTheTwoHaveWithEachOther() {
+        mostContacts = 3;
+        ask("set", ROMEO, SEEN_JULIET, OFFER);
+        ask("set", ROMEO, "nurse\\40capulet.lit@" + COMPONENT + "/kitchen", OFFER.replace("a73s", "other"));
+        asked.forEach(each -> answer(each, ""));
+        asked.clear();
+
+        handle("<presence type='unsubscribe' from='romeo@montague.lit' to='juliet\\40capulet.lit@" + COMPONENT + "'/>");
+
+        assertThat(asked).extracting(Asked::to).containsExactly(ROMEO, JULIET);
+        assertThat(asked).extracting(Asked::payload).allSatisfy(payload ->
+                assertThat(payload).contains("session-terminate", "<gone/>").doesNotContain("other"));
+        assertThat(sessions.size()).isOne();
+    }
+
+    @Test
+    void whoMayNotPartEndsNothing() {
+        ask("set", ROMEO, SEEN_JULIET, OFFER);
+
+        handle("<presence type='unsubscribe' from='juliet@capulet.lit' to='romeo\\40montague.lit@" + COMPONENT + "'/>");
+
+        assertThat(sessions.size()).isOne();
+    }
+
+    @Test
+    void aClientHasNoSessionWithItself() {
+        String self = SEEN_ROMEO;
+        assertThat(ask("set", ROMEO, self, OFFER).condition()).isEqualTo(StanzaError.NOT_ACCEPTABLE);
+        assertThat(sessionEvents).isEmpty();
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    void twoClientsOfOneUserHaveSessionsWithEachOther() {
+        String garden = "romeo@montague.lit/garden";
+        assertThat(ask("set", ROMEO, SEEN_ROMEO.replace("orchard", "garden"), OFFER).condition()).isNull();
+        Asked offer = asked.poll();
+        assertThat(offer.from()).isEqualTo(SEEN_ROMEO);
+        assertThat(offer.to()).isEqualTo(garden);
+        answer(offer, "");
+        assertThat(ask("set", garden, SEEN_ROMEO, PING).condition()).isNull();
+        assertThat(asked.poll().to()).isEqualTo(ROMEO);
+
+        handle("<presence type='unsubscribe' from='romeo@montague.lit' to='romeo\\40montague.lit@" + COMPONENT + "'/>");
+        assertThat(asked).extracting(Asked::to).containsExactly(ROMEO, garden);
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    void aFloodOfOffersIsRefused() {
+        know();
+        int refused = 0;
+        for (int i = 0; i < 700; i++) {
+            refused += ask("set", JULIET, SEEN_ROMEO, OFFER.replace("a73s", "s" + i)).condition()
+                    == StanzaError.RESOURCE_CONSTRAINT ? 1 : 0;
+        }
+        assertThat(refused).isEqualTo(100);
+        assertThat(ask("set", ROMEO, SEEN_JULIET, OFFER).condition()).isNull();
+
+        nowNanos += 1_000_000_000L;
+        assertThat(ask("set", JULIET, SEEN_ROMEO, OFFER.replace("a73s", "again")).condition()).isNull();
+    }
+
+    /** Each is written to a disk. */
+    @Test
+    void aFloodOfChangesOfContactsIsRefused() {
+        mostContacts = 1_000;
+        for (int i = 0; i < 700; i++) {
+            handle("<message from='" + ROMEO + "' to='nurse" + i + "\\40capulet.lit@" + COMPONENT + "'/>");
+        }
+        assertThat(contacts).hasSize(600);
+        assertThat(sent).filteredOn(each -> each.contains("<resource-constraint")).hasSize(100);
+        sent.clear();
+
+        handle("<presence type='unsubscribe' from='" + ROMEO + "' to='stranger\\40capulet.lit@" + COMPONENT + "'/>");
+        assertThat(sent).isEmpty();
+        handle("<presence type='unsubscribe' from='" + ROMEO + "' to='nurse1\\40capulet.lit@" + COMPONENT + "'/>");
+        assertThat(sent).isNotEmpty();
+        assertThat(contacts).hasSize(599);
+    }
 }

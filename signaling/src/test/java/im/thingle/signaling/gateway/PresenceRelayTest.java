@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.thingle.signaling.Xml;
 import im.thingle.signaling.disco.CapabilitiesHash;
 import im.thingle.signaling.port.ContactsPort;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6121 §3, §4, through two servers and a gateway between them. */
@@ -139,6 +141,41 @@ class PresenceRelayTest extends GatewayFixture {
         answer(asked.poll(), poisoned);
 
         assertThat(sent.poll()).isEqualTo("<presence from='" + SEEN_JULIET + "' to='" + ROMEO_BARE + "'/>");
+    }
+
+    /** Each contact waits for what the client has said last, and for nothing before. */
+    @Test
+    void whoRepeatsItselfMakesNobodyWaitTwice() {
+        know();
+        CapabilitiesCache cache = new CapabilitiesCache(this, true);
+        List<Object> told = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            cache.translate(Xml.stanza("<presence>" + caps("n", "v") + "</presence>").children().getFirst(), JULIET,
+                    i == 0 ? "other" : SEEN_ROMEO_BARE, caps -> told.add("told"));
+        }
+
+        assertThat(asked).hasSize(1);
+        asked.poll().whenAnswered().accept(null);
+
+        assertThat(told).hasSize(2);
+    }
+
+    /** Whoever changes all the time is not looked up all the time, and keeps nobody else from being looked up. */
+    @Test
+    void aFloodOfCapabilitiesIsNobodyElsesBusiness() {
+        know();
+        for (int i = 0; i < 2 * CapabilitiesCache.MOST_OF_AN_ACCOUNT; i++) {
+            handle(withCaps("").replace("exodus", "exodus" + i));
+        }
+        assertThat(asked).hasSize(CapabilitiesCache.MOST_OF_AN_ACCOUNT);
+        assertThat(sent).isNotEmpty().allSatisfy(each -> assertThat(each).doesNotContain("caps"));
+
+        handle("<presence from='" + ROMEO + "' to='" + SEEN_JULIET_BARE + "'>" + caps("x", "AAAA") + "</presence>");
+        assertThat(asked).last().extracting(Asked::to).isEqualTo(ROMEO);
+
+        asked.poll().whenAnswered().accept(null);
+        handle(withCaps("").replace("exodus", "latest"));
+        assertThat(asked).last().extracting(Asked::to).isEqualTo(JULIET);
     }
 
     @Test

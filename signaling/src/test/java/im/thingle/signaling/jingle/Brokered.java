@@ -93,7 +93,7 @@ final class Brokered implements BrokerEvents {
 
     Brokered(GatewayLimits limits, Optional<MediaPort> media) {
         GatewayPorts ports = new GatewayPorts(null, streams, this, limits, () -> draining, media, Optional.empty());
-        sessions = new JingleSessions(Brokered::seen, this::ask, ports, () -> "id" + ++ids, FaultScope.NARROW);
+        sessions = new JingleSessions(Brokered::seen, this::ask, ports, () -> "id" + ++ids, FaultScope.NARROW, () -> nowNanos);
     }
 
     private static Jid seen(Jid real) {
