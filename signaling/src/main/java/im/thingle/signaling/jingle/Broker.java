@@ -43,7 +43,7 @@ final class Broker {
     private final Map<Side, Leg> legs;
     private final Owner owner;
     private final BrokerEvents events;
-    private final Contents contents = new Contents();
+    private final Contents contents;
     private final Negotiation negotiation;
     private final Set<String> applications = new LinkedHashSet<>();
     private final Map<Side, Patience> vanished = new EnumMap<>(Side.class);
@@ -63,6 +63,7 @@ final class Broker {
         this.owner = owner;
         this.events = events;
         this.ring = new Patience(ring);
+        contents = new Contents(ring);
         negotiation = new Negotiation(this, legs, contents);
     }
 
@@ -156,6 +157,7 @@ final class Broker {
             return;
         }
         contents.all().forEach(carriage -> carriage.onTick(now));
+        negotiation.onTick(now);
         for (Side side : Side.values()) {
             if (vanished.containsKey(side) && vanished.get(side).ends(now)) {
                 fail(Reason.GONE, "a client went offline");

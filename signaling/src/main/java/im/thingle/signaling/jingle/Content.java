@@ -60,6 +60,16 @@ public record Content(Element element) {
                 .build());
     }
 
+    /** Contents of these keys, and nothing in them. */
+    static List<Content> named(List<Key> keys) {
+        return keys.stream()
+                .map(key -> new Content(Element.of("content", Jingle.NAMESPACE)
+                        .attribute("creator", key.creator())
+                        .attribute("name", key.name())
+                        .build()))
+                .toList();
+    }
+
     boolean isWellFormed() {
         Key key = key();
         return key.name() != null && ("initiator".equals(key.creator()) || "responder".equals(key.creator()));

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.jingle;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +19,19 @@ import java.util.function.Function;
  * (XEP-0166 §7.3). Confined to its event loop.
  */
 final class Contents {
+    /** A proposal of a party's that the other has not decided. Confined to its event loop. */
+    private record Proposal(Side by, Patience patience) {}
+
+    private final Duration decision;
     private final Map<Content.Key, Carriage> carriages = new LinkedHashMap<>();
-    private final Map<Content.Key, Side> added = new HashMap<>();
+    private final Map<Content.Key, Proposal> added = new LinkedHashMap<>();
     private final Map<Content.Key, Side> replacing = new HashMap<>();
     private final Set<Content.Key> agreed = new HashSet<>();
+
+    /** @param decision how long a party may take to decide on a content that the other has added */
+    Contents(Duration decision) {
+        this.decision = decision;
+    }
 
     Carriage carriage(Content.Key key) {
         return carriages.get(key);
@@ -45,7 +55,7 @@ final class Contents {
     /** Whether an answer has been waited for, from this party and to all of it. */
     boolean await(Side from, Jingle jingle) {
         return switch (jingle.action()) {
-            case CONTENT_ACCEPT, CONTENT_REJECT -> all(jingle, key -> added.get(key) == from.other());
+            case CONTENT_ACCEPT, CONTENT_REJECT -> all(jingle, key -> isAdded(from.other(), key));
             case TRANSPORT_ACCEPT, TRANSPORT_REJECT -> all(jingle, key -> replacing.get(key) == from);
             default -> true;
         };
@@ -78,7 +88,23 @@ final class Contents {
     }
 
     void added(Side by, List<Content> contents) {
-        contents.forEach(content -> added.put(content.key(), by));
+        contents.forEach(content -> {
+            Proposal proposal = new Proposal(by, new Patience(decision));
+            proposal.patience().start();
+            added.put(content.key(), proposal);
+        });
+    }
+
+    /** Those that a party has added, and the other has let too much time pass. */
+    List<Content.Key> overdue(Side by, long now) {
+        return List.copyOf(added.keySet()).stream()
+                .filter(key -> isAdded(by, key) && added.get(key).patience().ends(now))
+                .toList();
+    }
+
+    /** Those of the offer that nobody has agreed to. */
+    List<Content.Key> leftOut() {
+        return carriages.keySet().stream().filter(key -> !agreed.contains(key) && !added.containsKey(key)).toList();
     }
 
     /** Both parties have agreed to these. */
@@ -141,6 +167,10 @@ final class Contents {
                 .filter(content -> carriages.containsKey(content.key()))
                 .map(content -> content.withTransport(carriages.get(content.key()).local(to, content.key())))
                 .toList();
+    }
+
+    private boolean isAdded(Side by, Content.Key key) {
+        return added.containsKey(key) && added.get(key).by() == by;
     }
 
     private static boolean all(Jingle jingle, Function<Content.Key, Boolean> holds) {

@@ -36,6 +36,20 @@ final class Negotiation {
         untilOffered.clear();
     }
 
+    /** Nobody waits for ever for an answer to what it has added. */
+    void onTick(long now) {
+        for (Side by : Side.values()) {
+            List<Content.Key> overdue = contents.overdue(by, now);
+            if (!overdue.isEmpty() && !broker.isEnded()) {
+                Jingle added = Jingle.of(JingleAction.CONTENT_REMOVE, legs.get(by).address().sid(), Content.named(overdue),
+                        List.of(Reason.TIMEOUT.element()));
+                reject(by, added, Reason.TIMEOUT);
+                tell(by.other(), added);
+                endIfVoid("", added);
+            }
+        }
+    }
+
     /** Takes an action that fits: it is acknowledged here. */
     void act(Side from, Jingle jingle, Reply reply) {
         if (isForTheOther(jingle.action()) && legs.get(from.other()).isOpen()) {
@@ -100,6 +114,9 @@ final class Negotiation {
             broker.accepted();
         }
         contents.agreed(jingle.contents());
+        if (jingle.action() == JingleAction.SESSION_ACCEPT) {
+            contents.leftOut().forEach(contents::remove); // which the other party sees for itself
+        }
         legs.get(to).send(jingle.action(), contents.withOurs(to, jingle.contents()), jingle.others(), answer -> {
             if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
                 broker.fail(Reason.GENERAL_ERROR, "the acceptance was refused");
@@ -141,13 +158,17 @@ final class Negotiation {
                 answer -> {});
     }
 
-    /** A session without contents is none (XEP-0166 §7.2.4, §7.2.5). */
     private void remove(Side from, Jingle jingle) {
         whenOffered(from.other(), () -> tell(from.other(), jingle));
         jingle.contents().forEach(content -> contents.remove(content.key()));
+        endIfVoid(legs.get(from).theirs(), jingle);
+    }
+
+    /** A session without contents is none (XEP-0166 §7.2.4, §7.2.5). */
+    private void endIfVoid(String by, Jingle jingle) {
         if (contents.isEmpty()) {
             boolean told = jingle.others().stream().anyMatch(each -> each.is("reason", Jingle.NAMESPACE));
-            broker.end(told ? Reason.of(jingle.others()) : Reason.SUCCESS.word(), legs.get(from).theirs(), null,
+            broker.end(told ? Reason.of(jingle.others()) : Reason.SUCCESS.word(), by, null,
                     told ? jingle.others() : List.of(Reason.SUCCESS.element()));
         }
     }

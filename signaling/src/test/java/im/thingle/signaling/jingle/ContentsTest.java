@@ -85,6 +85,70 @@ class ContentsTest {
         assertThat(brokered.sessions.inBandStreams()).isZero();
     }
 
+    /** Who leaves a content out of its acceptance wants none of it. */
+    @Test
+    void contentsLeftOutOfTheAcceptAreReleased() {
+        Asked offer = brokered.offer(file(inBand("a", 4096)) + TWO.formatted(inBand("b", 4096)));
+        assertThat(brokered.sessions.inBandStreams()).isEqualTo(4);
+
+        brokered.juliet(jingle("session-accept", file(inBand(offer.transport().attribute("sid"), 4096))));
+
+        assertThat(brokered.next().text()).contains("session-accept", "name='ex'").doesNotContain("name='two'");
+        assertThat(brokered.sessions.inBandStreams()).isEqualTo(2);
+        assertThat(brokered.romeo(jingle("content-remove", "<content creator='initiator' name='two'/>")).condition())
+                .isEqualTo(StanzaError.ITEM_NOT_FOUND);
+        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='a'/>").condition()).isNull();
+    }
+
+    /** One that has been added meanwhile has not been left out: it has an answer of its own. */
+    @Test
+    void contentsAddedBeforeTheAcceptAreNotLeftOut() {
+        Asked offer = brokered.offer(file(inBand("a", 4096)));
+        brokered.romeo(jingle("content-add", TWO.formatted(inBand("b", 4096))));
+        brokered.ackAll();
+
+        brokered.juliet(jingle("session-accept", file(inBand(offer.transport().attribute("sid"), 4096))));
+
+        assertThat(brokered.sessions.inBandStreams()).isEqualTo(4);
+    }
+
+    @Test
+    void aContentThatNobodyAnswersIsTakenBack() {
+        brokered.connect();
+        brokered.romeo(jingle("content-add", TWO.formatted(inBand("t", 4096))));
+        brokered.ackAll();
+        brokered.advance(9 * 60);
+        assertThat(brokered.asked).isEmpty();
+
+        brokered.advance(2 * 60);
+
+        Asked rejected = brokered.next();
+        assertThat(rejected.theirs()).isEqualTo(ROMEO);
+        assertThat(rejected.text()).contains("content-reject", "name='two'", "<timeout/>").doesNotContain("name='ex'");
+        Asked removed = brokered.next();
+        assertThat(removed.theirs()).isEqualTo(JULIET);
+        assertThat(removed.text()).contains("content-remove", "name='two'", "<timeout/>");
+        assertThat(brokered.asked).isEmpty();
+        assertThat(brokered.sessions.inBandStreams()).isZero();
+        assertThat(brokered.juliet(jingle("content-accept", TWO.formatted(inBand("x", 4096)))).condition())
+                .isEqualTo(StanzaError.ITEM_NOT_FOUND);
+        assertThat(brokered.sessions.size()).isOne();
+    }
+
+    @Test
+    void aSessionEndsWithItsLastContentAlsoIfThatIsNeverAnswered() {
+        brokered.connect();
+        brokered.romeo(jingle("content-add", TWO.formatted(inBand("t", 4096))));
+        brokered.romeo(jingle("content-remove", "<content creator='initiator' name='ex'/>"));
+        brokered.ackAll();
+
+        brokered.advance(11 * 60);
+
+        assertThat(brokered.ackAll()).extracting(Asked::action)
+                .containsExactly("content-reject", "content-remove", "session-terminate", "session-terminate");
+        assertThat(brokered.sessions.size()).isZero();
+    }
+
     @Test
     void aSessionEndsWithItsLastContent() {
         brokered.connect();
