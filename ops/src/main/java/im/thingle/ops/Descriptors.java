@@ -3,6 +3,7 @@
 package im.thingle.ops;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import im.thingle.ops.config.GatewaySettings;
 import im.thingle.ops.config.RelayNodesSettings;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.config.TurnChoice;
@@ -16,6 +17,8 @@ final class Descriptors {
     /** Pipes of streams at work, links, jars and the like. */
     private static final long SPARE = 1000;
     private static final long PORTS_PER_CHANNEL = 4;
+    /** Two legs, each with one for RTCP. */
+    private static final long PORTS_PER_CALL = 4;
 
     private Descriptors() {}
 
@@ -24,8 +27,14 @@ final class Descriptors {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return Optional.empty();
         }
-        var ports = calls(settings.turn()) + channels(settings.relayNodes(), settings.turn());
-        return shortage(settings.bytestreams().limits(), ports, system.getMaxFileDescriptorCount());
+        return shortage(settings.bytestreams().limits(), ports(settings), system.getMaxFileDescriptorCount());
+    }
+
+    /** What all that is lent ports may need: the pool is one. */
+    static long ports(Settings settings) {
+        var turn = settings.turn();
+        var others = channels(settings.relayNodes(), turn) + brokeredCalls(settings.gateway(), turn);
+        return calls(turn) + Math.min(others, turn.relayPorts().size());
     }
 
     /** What calls need if every port is lent: its socket, its client's connection, and one with a peer. */
@@ -41,11 +50,21 @@ final class Descriptors {
 
     /** What channels need beyond that: nothing where calls may have all the ports, since the two share them. */
     static long channels(RelayNodesSettings nodes, TurnOptions turn) {
-        if (!nodes.enabled() || turn.choice() != TurnChoice.OFF) {
+        return nodes.enabled() ? without(turn, PORTS_PER_CHANNEL * nodes.channels()) : 0;
+    }
+
+    /** Likewise for the gateway's calls. */
+    static long brokeredCalls(GatewaySettings gateway, TurnOptions turn) {
+        return gateway.enabled() && gateway.calls() ? without(turn, PORTS_PER_CALL * gateway.sessions()) : 0;
+    }
+
+    /** @param most 0: as many as there are */
+    private static long without(TurnOptions turn, long most) {
+        var ports = turn.relayPorts().size();
+        if (turn.choice() != TurnChoice.OFF) {
             return 0;
         }
-        var ports = turn.relayPorts().size();
-        return nodes.channels() == 0 ? ports : Math.min(PORTS_PER_CHANNEL * nodes.channels(), ports);
+        return most == 0 ? ports : Math.min(most, ports);
     }
 
     static Optional<String> shortage(BytestreamLimits limits, long ports, long available) {

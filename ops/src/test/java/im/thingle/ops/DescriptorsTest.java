@@ -42,6 +42,32 @@ class DescriptorsTest {
         assertThat(channels("enabled = off\n}\nthingle.relay-nodes { enabled = off")).isZero();
     }
 
+    /** Two legs of a call, each with a port of its own and one for RTCP. */
+    @Test
+    void countsTheSocketsOfBrokeredCallsWhereThereAreNoOthers() throws IOException {
+        assertThat(gateway("")).as("there is no gateway").isZero();
+        assertThat(gateway("}\nthingle.gateway { enabled = on")).as("calls may have all the ports anyway").isZero();
+        assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, sessions = 10")).isEqualTo(40);
+        assertThat(gateway("enabled = off, relay-ports = \"50000-50019\"\n}\nthingle.gateway { enabled = on")).isEqualTo(20);
+        assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, sessions = 0")).isEqualTo(16_384);
+        assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, calls = off")).isZero();
+    }
+
+    /** The pool of ports is one for all. */
+    @Test
+    void countsNoMorePortsThanThereAre() throws IOException {
+        var both = "enabled = off, relay-ports = \"50000-50019\"\n}\nthingle.gateway { enabled = on";
+        assertThat(Descriptors.ports(read(both))).isEqualTo(20);
+        assertThat(Descriptors.ports(read("relay-ports = \"50000-50099\", tcp = [], tls = []"))).isEqualTo(100);
+        assertThat(Descriptors.ports(read("enabled = off\n}\nthingle.relay-nodes { channels = 2\n}\n"
+                + "thingle.gateway { enabled = on, sessions = 10"))).isEqualTo(48);
+    }
+
+    private long gateway(String keys) throws IOException {
+        var settings = read(keys);
+        return Descriptors.brokeredCalls(settings.gateway(), settings.turn());
+    }
+
     private long channels(String keys) throws IOException {
         var settings = read(keys);
         return Descriptors.channels(settings.relayNodes(), settings.turn());
