@@ -10,9 +10,22 @@ record AccessReader(List<String> allow, List<String> operators) {
     static AccessReader read(Section thingle, List<XmppServer> xmpp) {
         try (var access = thingle.section("access")) {
             var operators = access.at("operators").list().stream()
-                    .map(JidEntry::account).flatMap(Optional::stream).distinct().toList();
+                    .map(entry -> operator(entry, xmpp)).flatMap(Optional::stream).distinct().toList();
             return new AccessReader(allow(access.at("allow"), xmpp), operators);
         }
+    }
+
+    /** One whom no link speaks for is none. */
+    private static Optional<String> operator(Entry entry, List<XmppServer> xmpp) {
+        var operator = JidEntry.account(entry);
+        operator.ifPresent(jid -> {
+            var domain = jid.substring(jid.indexOf('@') + 1);
+            if (!xmpp.isEmpty() && xmpp.stream().noneMatch(server -> server.domains().contains(domain))) {
+                entry.warning(jid + " is an operator over no link, because " + domain + " is in no xmpp.domains",
+                        "add " + domain + " to xmpp.domains of the server that has the account");
+            }
+        });
+        return operator;
     }
 
     private static List<String> allow(Entry entry, List<XmppServer> xmpp) {

@@ -68,6 +68,17 @@ class ServicesReaderTest {
         assertThat(settings.operators()).containsExactly("admin@example.org", "carol@example.net");
     }
 
+    /** His commands would be refused over every link. */
+    @Test
+    void warnsOfAnOperatorWhoseDomainNoLinkSpeaksFor() {
+        var operators = "thingle.access.operators = [\"admin@example.org\", \"carol@example.net\"]\n";
+
+        assertThat(file.problems(BASE + operators)).containsExactly("t.conf:3: warning: thingle.access.operators:"
+                + " carol@example.net is an operator over no link, because example.net is in no xmpp.domains;"
+                + " add example.net to xmpp.domains of the server that has the account");
+        assertThat(file.problems(BASE + operators + "thingle.xmpp.domains = [example.org, example.net]\n")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "external-services.lifetime = 1h | is 1h, outside 12h to 30d",
