@@ -43,8 +43,8 @@ final class ContactsFile {
      */
     static ContactsFile open(StateDirectory directory, Consumer<String> each) throws IOException {
         var file = new ContactsFile(directory);
-        directory.make(NAME, ContactsFile::empty);
         try {
+            directory.make(NAME, ContactsFile::empty);
             file.open();
             file.texts.keySet().forEach(each);
             return file;

@@ -4,7 +4,6 @@ package im.thingle.ops.state;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -94,21 +93,27 @@ public record StateDirectory(Path path) {
 
     /** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
     public void write(String name, String content) throws IOException {
-        put(name, fresh -> {
-            try (var file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                file.write(StandardCharsets.UTF_8.encode(content));
-                file.force(true);
-            }
-        });
+        put(name, fresh -> Files.writeString(fresh, content));
     }
 
     private void put(String name, Filling filling) throws IOException {
         var fresh = Files.createTempFile(path, name, ".new", only("rw-------"));
         try {
             filling.fill(fresh);
+            sync(fresh, StandardOpenOption.WRITE);
             Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (POSIX) {
+                sync(path, StandardOpenOption.READ); // the name is the directory's
+            }
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** To the disk: a loss of power must not leave the name of a file that is empty. */
+    private static void sync(Path file, StandardOpenOption mode) throws IOException {
+        try (var open = FileChannel.open(file, mode)) {
+            open.force(true);
         }
     }
 

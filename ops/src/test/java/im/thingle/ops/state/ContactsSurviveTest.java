@@ -5,6 +5,7 @@ package im.thingle.ops.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class ContactsSurviveTest {
                 "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 ContactsWriter.class.getName(), directory.toString()));
         command.addAll(COMPONENTS);
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
     }
 
     /** @param removals whether they were to be written too */
@@ -78,5 +79,20 @@ class ContactsSurviveTest {
         assertThat(said).filteredOn(line -> line.startsWith("refused")).hasSize(COMPONENTS.size());
         assertThat(said).hasSizeGreaterThan(10);
         assertThatAllIsThere(said, false);
+    }
+
+    /** There is no room even for an empty one: the operator is told where, and nothing half-made is left. */
+    @Test
+    void aFileThatCannotBeMade() throws Exception {
+        var process = writer(4);
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isNotZero();
+        assertThat(Files.readString(directory.resolve("stderr")))
+                .startsWith("Exception in thread \"main\" im.thingle.ops.state.StateUnusable: " + directory)
+                .contains(ContactsFile.NAME);
+        try (var left = Files.list(directory)) {
+            assertThat(left).extracting(file -> file.getFileName().toString()).containsExactlyInAnyOrder(".lock", "stderr");
+        }
     }
 }
