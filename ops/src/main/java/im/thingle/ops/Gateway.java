@@ -47,10 +47,10 @@ final class Gateway implements AutoCloseable {
         var contacts = KeptContacts.open(settings.state(), wanted.contactsPerJid());
         var meter = new GatewayMeter(metrics);
         meter.serve(contacts::size);
-        var events = new BrokerFanOut(meter, new GatewayLog(System::nanoTime), new InBandBytes(accounts),
-                sessions);
+        var inBand = new InBandBytes(accounts, settings.bytestreams().limits().ratePerStream());
+        var events = new BrokerFanOut(meter, new GatewayLog(System::nanoTime), inBand, sessions);
         return Optional.of(
-                new Gateway(contacts, sessions, new OfferedGateway(contacts, events, wanted, draining)));
+                new Gateway(contacts, sessions, new OfferedGateway(contacts, events, inBand, wanted, draining)));
     }
 
     /** What components make of it. */

@@ -16,10 +16,11 @@ import java.util.function.BooleanSupplier;
 /**
  * What this process has to offer for Jingle sessions between contacts. Safe from any thread.
  *
+ * @param inBand is one of those who hear of events
  * @param draining whether no new session is to begin
  */
 public record OfferedGateway(
-        KeptContacts contacts, BrokerEvents events, GatewaySettings settings, BooleanSupplier draining) {
+        KeptContacts contacts, BrokerEvents events, InBandBytes inBand, GatewaySettings settings, BooleanSupplier draining) {
     /** The same as the signaling of one component sees it. */
     GatewayPorts ports(String component, StreamsPort streams, Optional<MediaPort> media) {
         var limits = new GatewayLimits(settings.sessions(), settings.sessionsPerJid(), settings.ringTimeout());

@@ -17,6 +17,7 @@ import im.thingle.signaling.port.ByteStream;
 import im.thingle.signaling.port.ByteStreamListener;
 import im.thingle.signaling.port.StreamEnd;
 import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
@@ -31,9 +32,12 @@ import java.util.function.Consumer;
 final class StreamsAdapter implements StreamsPort {
     private final BytestreamCommands commands;
     private final List<Streamhost> streamhosts;
+    private final InBandBytes inBand;
 
-    StreamsAdapter(BytestreamCommands commands, List<Streamhost> streamhosts) {
+    /** @param inBand meters what goes past the sockets */
+    StreamsAdapter(BytestreamCommands commands, List<Streamhost> streamhosts, InBandBytes inBand) {
         this.commands = commands;
+        this.inBand = inBand;
         this.streamhosts = List.copyOf(streamhosts);
     }
 
@@ -62,6 +66,11 @@ final class StreamsAdapter implements StreamsPort {
     public void bridge(StreamLeg leg, StreamParties parties, ByteStreamListener listener,
             Consumer<Optional<ByteStream>> whenDone) {
         commands.bridge(keys(leg), relayed(parties), new Listener(listener), new Bridged(whenDone));
+    }
+
+    @Override
+    public StreamMeter meter(StreamParties parties) {
+        return inBand.meter(parties);
     }
 
     @Override

@@ -224,7 +224,7 @@ class OperationsAdapterTest {
     @Test
     void tellsTheStreamOfABrokeredSessionAsThatSession() throws IOException {
         var session = broker("file");
-        var streams = new StreamsAdapter(bytestreams.commands(), List.of());
+        var streams = new StreamsAdapter(bytestreams.commands(), List.of(), new InBandBytes(accounts, 0));
         var legs = List.of(new StreamLeg(List.of(FIRST)), new StreamLeg(List.of(SECOND)));
         for (var leg : legs) {
             streams.expect(leg);
@@ -263,16 +263,39 @@ class OperationsAdapterTest {
 
     @Test
     void countsWhatCameAndWentInStanzasForWhoeverBegan() {
-        var booked = new InBandBytes(accounts);
+        var booked = new InBandBytes(accounts, 0);
         var session = broker("file");
-        booked.carries(session, "in-band", "in-band");
+        booked.carries(session, "in-band", "echo");
         booked.ended(session, "success", "", 5_000_000);
         booked.ended(session, "success", "", 5_000_000);
-        booked.carries(session, "socks5", "in-band");
+        booked.carries(session, "socks5", "echo");
+        booked.ended(session, "success", "", 700);
+        booked.carries(session, "in-band", "in-band"); // has been metered
         booked.ended(session, "success", "", 700);
 
         assertThat(operations.usage(ROMEO)).isEqualTo(new UsageView(0, 0, 0, 5_000_000, 5_000_000, 0, 5_000_000));
         assertThat(accounts.exhausted(ROMEO)).isTrue();
+    }
+
+    @Test
+    void countsWhatGoesInStanzasOnBothLegsWhileItGoes() {
+        var parties = new StreamParties(ROMEO, ROMEO + "/orchard", JULIET + "/balcony", "8f14e45fceea");
+        var meter = new InBandBytes(accounts, 1_000).meter(parties);
+        assertThat(meter.mayRead()).isTrue();
+        assertThat(operations.usage(ROMEO).files()).isOne();
+
+        meter.carried(5_000); // as much as may go in five seconds
+        assertThat(meter.mayRead()).isFalse();
+        assertThat(accounts.usage(ROMEO).fileBytes()).isEqualTo(5_000);
+        assertThat(meter.exhausted()).isFalse();
+        assertThat(new InBandBytes(accounts, 1_000).meter(parties).mayRead()).as("a rate for each").isTrue();
+
+        meter.carried(5_000_000);
+        assertThat(meter.exhausted()).isTrue();
+        assertThat(new InBandBytes(accounts, 0).meter(parties).exhausted()).as("a day for all").isTrue();
+        meter.close();
+        meter.close();
+        assertThat(operations.usage(ROMEO).files()).isEqualTo(2);
     }
 
     @Test

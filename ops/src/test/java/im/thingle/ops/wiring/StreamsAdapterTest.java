@@ -46,7 +46,8 @@ class StreamsAdapterTest {
                 Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(5), BytestreamLimits.NONE);
         loops = EventLoops.open(Transport.NIO, 2);
         bytestreams = BytestreamServer.start(loops, settings, BytestreamServer.accounts(settings), new RelayFanOut());
-        streams = new StreamsAdapter(bytestreams.commands(), List.of(new Streamhost("203.0.113.7", 5000)));
+        streams = new StreamsAdapter(bytestreams.commands(), List.of(new Streamhost("203.0.113.7", 5000)),
+                new InBandBytes(BytestreamServer.accounts(settings), 0));
         streams.expect(ALICE);
         streams.expect(BOB);
     }

@@ -23,6 +23,7 @@ import im.thingle.signaling.port.RelayPort;
 import im.thingle.signaling.port.SessionView;
 import im.thingle.signaling.port.StreamEnd;
 import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
@@ -184,6 +185,11 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
         public void bridge(StreamLeg leg, StreamParties parties, ByteStreamListener listener,
                 Consumer<Optional<ByteStream>> whenDone) {
             streams.bridge(leg, parties, new Listener(listener), later(whenDone));
+        }
+
+        @Override
+        public StreamMeter meter(StreamParties parties) {
+            return streams.meter(parties);
         }
 
         @Override

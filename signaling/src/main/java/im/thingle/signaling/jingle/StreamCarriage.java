@@ -6,12 +6,15 @@ import im.thingle.signaling.jingle.transport.Socks5Transport;
 import im.thingle.signaling.jingle.transport.StreamTransport;
 import im.thingle.signaling.port.ActivationOutcome;
 import im.thingle.signaling.port.StreamEnd;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -36,7 +39,10 @@ final class StreamCarriage implements Carriage {
     private final Patience delivery = new Patience(MOST_DELIVERY);
     private final Patience cutting = new Patience(MOST_CUTTING);
     private Content.Key content;
+    private final List<MeteredBytes> metered = new ArrayList<>();
     private Bridge bridge;
+    /** Null where there is a socket. */
+    private StreamMeter meter;
     private boolean joining;
     private boolean joined;
     private boolean ending;
@@ -176,6 +182,7 @@ final class StreamCarriage implements Carriage {
     public void onTick(long now) {
         ends.values().forEach(end -> end.stream.onTick(now));
         if (bridge != null) {
+            metered.forEach(MeteredBytes::onTick);
             bridge.onTick(now);
         }
         if (delivery.ends(now)) {
@@ -204,6 +211,8 @@ final class StreamCarriage implements Carriage {
                 carried = bytes;
                 finished(why);
             });
+            boolean past = !(first instanceof Socks5Transport) && !(second instanceof Socks5Transport);
+            meter = past ? streams.meter(parties) : null; // where there is a socket, it has limits
             attach(Side.FIRST);
             attach(Side.SECOND);
             out.carries(first.word(), second.word());
@@ -211,6 +220,12 @@ final class StreamCarriage implements Carriage {
     }
 
     private void attach(Side side) {
+        if (meter != null) {
+            MeteredBytes bytes = new MeteredBytes(bridge.listener(side), meter);
+            metered.add(bytes);
+            stream(side).take(parties, bytes, taken -> bridge.attach(side, bytes.over(taken.orElseThrow())));
+            return;
+        }
         stream(side).take(parties, bridge.listener(side), taken -> taken.ifPresentOrElse(
                 found -> bridge.attach(side, found),
                 () -> bridge.cut("a client's socket is gone")));
@@ -285,6 +300,9 @@ final class StreamCarriage implements Carriage {
     private void over() {
         if (!over) {
             over = true;
+            if (meter != null) {
+                meter.close();
+            }
             cutting.stop();
             out.over(carried);
         }

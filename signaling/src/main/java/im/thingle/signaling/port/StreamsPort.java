@@ -33,6 +33,9 @@ public interface StreamsPort {
     void bridge(StreamLeg leg, StreamParties parties, ByteStreamListener listener,
             Consumer<Optional<ByteStream>> whenDone);
 
+    /** The limits on bytes that go past all sockets, in stanzas on both legs; to be closed. */
+    StreamMeter meter(StreamParties parties);
+
     /** Ends the stream that {@link #join} made of this leg, if it is still there. */
     void cut(StreamLeg leg);
 }

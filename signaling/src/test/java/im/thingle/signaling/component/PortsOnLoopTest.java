@@ -16,6 +16,7 @@ import im.thingle.signaling.port.GatewayPorts;
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.StreamEnd;
 import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
@@ -213,6 +214,11 @@ class PortsOnLoopTest {
             listener.written();
             listener.ended();
             listener.broken("why");
+        }
+
+        @Override
+        public StreamMeter meter(StreamParties parties) {
+            return null;
         }
 
         @Override

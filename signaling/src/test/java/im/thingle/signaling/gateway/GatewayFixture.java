@@ -19,6 +19,7 @@ import im.thingle.signaling.port.GatewayLimits;
 import im.thingle.signaling.port.GatewayPorts;
 import im.thingle.signaling.port.StreamEnd;
 import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
@@ -146,6 +147,11 @@ abstract class GatewayFixture implements Requests {
         public void bridge(StreamLeg leg, StreamParties parties, ByteStreamListener listener,
                 Consumer<Optional<ByteStream>> whenDone) {
             whenDone.accept(Optional.empty());
+        }
+
+        @Override
+        public StreamMeter meter(StreamParties parties) {
+            return null;
         }
 
         @Override

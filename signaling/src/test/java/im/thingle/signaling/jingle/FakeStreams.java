@@ -7,6 +7,7 @@ import im.thingle.signaling.port.ByteStream;
 import im.thingle.signaling.port.ByteStreamListener;
 import im.thingle.signaling.port.StreamEnd;
 import im.thingle.signaling.port.StreamLeg;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
@@ -29,6 +30,11 @@ public final class FakeStreams implements StreamsPort {
     public FakeStream bridged;
     public boolean gone;
     public boolean late;
+    /** What may still be carried in stanzas, at a time and today. */
+    public int allowance = Integer.MAX_VALUE;
+    public long today = Long.MAX_VALUE;
+    /** Meters that are open. */
+    public int meters;
     public Runnable bridging;
 
     @Override
@@ -67,9 +73,38 @@ public final class FakeStreams implements StreamsPort {
     }
 
     @Override
+    public StreamMeter meter(StreamParties parties) {
+        meters++;
+        return new Meter();
+    }
+
+    @Override
     public void cut(StreamLeg leg) {
         cut.add(leg);
         whenEnded.accept(new StreamEnd(3, false, "cut"));
+    }
+
+    private final class Meter implements StreamMeter {
+        @Override
+        public boolean mayRead() {
+            return allowance > 0;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return today <= 0;
+        }
+
+        @Override
+        public void carried(int bytes) {
+            allowance -= bytes;
+            today -= bytes;
+        }
+
+        @Override
+        public void close() {
+            meters--;
+        }
     }
 
     /** A client's socket. */

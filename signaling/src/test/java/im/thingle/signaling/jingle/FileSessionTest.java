@@ -13,6 +13,7 @@ import static im.thingle.signaling.jingle.Brokered.jingle;
 import static im.thingle.signaling.jingle.Brokered.socks5;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.bytestreams.StreamHash;
 import im.thingle.signaling.jingle.Brokered.Asked;
 import im.thingle.signaling.port.ActivationOutcome;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** XEP-0166 with XEP-0260 and XEP-0261: a file from Romeo to Juliet. */
 class FileSessionTest {
+    private static final String DATA =
+            "<data xmlns='http://jabber.org/protocol/ibb' seq='%s' sid='ch3d9s71'>aGVsbG8=</data>";
+
     private static final String THEIR_CANDIDATE =
             "<candidate cid='hft54dqy' host='192.168.4.1' jid='romeo@montague.lit/orchard' port='5086' priority='8257636'"
                     + " type='direct'/>";
@@ -193,6 +197,36 @@ class FileSessionTest {
         assertThat(third.text()).isNull();
         brokered.next().ack();
         assertThat(third.text()).contains("type='result'");
+    }
+
+    /** Bytes in stanzas obey the limits of bytes in sockets: what may not come yet is not acknowledged. */
+    @Test
+    void bytesOnBothLegsInBandWaitForTheRate() {
+        brokered.agreeInBand();
+        brokered.streams.allowance = 1;
+        assertThat(brokered.romeo(DATA.formatted(0)).condition()).isNull();
+        RecordingReply waits = brokered.romeo(DATA.formatted(1));
+        brokered.ackAll();
+        brokered.advance(1);
+        assertThat(waits.text()).isNull();
+
+        brokered.streams.allowance = 1;
+        brokered.advance(1);
+        assertThat(waits.text()).contains("type='result'");
+        assertThat(brokered.next().text()).contains("<data ");
+    }
+
+    @Test
+    void bytesOnBothLegsInBandEndWithTheDay() {
+        brokered.streams.today = 5;
+        brokered.agreeInBand();
+        brokered.romeo(DATA.formatted(0));
+        brokered.ackAll();
+
+        assertThat(brokered.events).last().isEqualTo("ended connectivity-error by  bytes 5");
+        assertThat(brokered.romeo(DATA.formatted(1)).condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
+        assertThat(brokered.streams.meters).isZero();
+        assertThat(brokered.sessions.size()).isZero();
     }
 
     @Test

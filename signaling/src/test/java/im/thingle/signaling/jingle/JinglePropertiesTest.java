@@ -106,6 +106,7 @@ class JinglePropertiesTest {
         assertThat(brokered.sessions.size()).isZero();
         assertThat(brokered.sessions.inBandStreams()).isZero();
         assertThat(brokered.streams.expected).isEmpty();
+        assertThat(brokered.streams.meters).isZero();
         assertThat(brokered.events.stream().filter(event -> event.startsWith("ended")).count())
                 .isEqualTo(brokered.events.stream().filter(event -> event.startsWith("started")).count());
     }
