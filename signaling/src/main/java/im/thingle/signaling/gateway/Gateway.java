@@ -34,6 +34,7 @@ public final class Gateway implements Service, StanzaHandler {
 
     private final String component;
     private final Mapping mapping;
+    private final Translation translation;
     private final AccessPort access;
     private final ContactsPort contacts;
     private final JingleSessions sessions;
@@ -49,6 +50,7 @@ public final class Gateway implements Service, StanzaHandler {
         component = mapping.component();
         this.nanoTime = nanoTime;
         this.mapping = mapping;
+        translation = new Translation(mapping);
         this.access = access;
         this.contacts = contacts;
         this.sessions = sessions;
@@ -163,15 +165,27 @@ public final class Gateway implements Service, StanzaHandler {
                     presences.part(from, to);
                 }
             }
-            case "message" -> requests.send(Stanzas.readdressed(stanza, mapping.seen(from).toString(), to.toString()));
+            case "message" -> message(stanza, from, to);
             default -> {
                 Iq iq = Iq.of(stanza);
                 if (JingleSessions.concerns(iq)) {
-                    sessions.onIq(iq, from, to, reply);
+                    sessions.onIq(translation.session(iq, from, to), from, to, reply);
                 } else {
                     queries.pass(iq, from, to, reply);
                 }
             }
+        }
+    }
+
+    /** What is for many is for rooms (RFC 6121 §8.5.2.1.1), and they are no contacts. */
+    private void message(Element message, Jid from, Jid to) {
+        Element translated = translation.stanza(message, from, to);
+        if ("groupchat".equals(message.attribute("type"))) {
+            refuse(message, null, StanzaError.SERVICE_UNAVAILABLE, "Rooms cannot be reached through this gateway.");
+        } else if (Translation.invites(message) && !Translation.invites(translated)) {
+            refuse(message, null, StanzaError.NOT_ACCEPTABLE, "A call of this kind would lead past the gateway.");
+        } else {
+            requests.send(translated);
         }
     }
 

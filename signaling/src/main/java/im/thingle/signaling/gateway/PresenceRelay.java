@@ -40,6 +40,7 @@ final class PresenceRelay {
     }
 
     private final Mapping mapping;
+    private final Translation translation;
     private final Requests requests;
     private final CapabilitiesCache capabilities;
     private final ContactsPort contacts;
@@ -50,6 +51,7 @@ final class PresenceRelay {
     PresenceRelay(Mapping mapping, Requests requests, CapabilitiesCache capabilities, ContactsPort contacts,
             JingleSessions sessions) {
         this.mapping = mapping;
+        translation = new Translation(mapping);
         this.requests = requests;
         this.capabilities = capabilities;
         this.contacts = contacts;
@@ -60,7 +62,7 @@ final class PresenceRelay {
     void pass(Element presence, Jid from, Jid to) {
         String type = presence.attribute("type");
         String seen = mapping.seen(from).toString();
-        Element translated = Stanzas.readdressed(presence, seen, to.toString());
+        Element translated = translation.stanza(presence, from, to);
         if (type == null) {
             available(translated, from, to, seen);
             return;

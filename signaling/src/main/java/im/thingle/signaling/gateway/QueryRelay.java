@@ -11,6 +11,7 @@ import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jxmpp.jid.Jid;
 
@@ -37,12 +38,14 @@ final class QueryRelay {
     private static final int MOST_OPEN = 64;
 
     private final Mapping mapping;
+    private final Translation translation;
     private final Requests requests;
     private final CapabilitiesCache capabilities;
     private final Map<Jid, Integer> open = new HashMap<>();
 
     QueryRelay(Mapping mapping, Requests requests, CapabilitiesCache capabilities) {
         this.mapping = mapping;
+        translation = new Translation(mapping);
         this.requests = requests;
         this.capabilities = capabilities;
     }
@@ -52,30 +55,35 @@ final class QueryRelay {
         boolean info = iq.type() == Iq.Type.GET && iq.payload().namespace().equals(DiscoInfo.NAMESPACE);
         Element known = info && node != null ? capabilities.info(node) : null;
         Jid account = from.asBareJid();
+        Optional<Element> question = translation.payload(iq.payload(), from, to);
         if (known != null) {
             reply.result(known);
-        } else if (iq.type() != Iq.Type.GET || !PASSED.contains(iq.payload().namespace())) {
+        } else if (iq.type() != Iq.Type.GET || question.isEmpty() || !PASSED.contains(iq.payload().namespace())) {
             reply.error(StanzaError.SERVICE_UNAVAILABLE, "The gateway does not pass this on.");
         } else if (open.getOrDefault(account, 0) >= MOST_OPEN) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "Too many questions are open; wait for their answers.");
         } else {
             open.merge(account, 1, Integer::sum);
-            requests.ask(Iq.Type.GET, mapping.seen(from).toString(), to.toString(), iq.payload(), PATIENCE, answer -> {
+            requests.ask(Iq.Type.GET, mapping.seen(from).toString(), to.toString(), question.get(), PATIENCE, answer -> {
                 open.computeIfPresent(account, (key, count) -> count == 1 ? null : count - 1);
-                answer(info, node, answer, reply);
+                Element told = translated(answer, to, from);
+                answer(answer, told == null || !info ? told : capabilities.cut(told, node), reply);
             });
         }
     }
 
-    private void answer(boolean info, String node, Iq answer, Reply reply) {
+    private Element translated(Iq answer, Jid from, Jid to) {
+        return answer == null || answer.payload() == null ? null : translation.payload(answer.payload(), from, to).orElse(null);
+    }
+
+    /** @param told what becomes of the answer's payload; null: there is none */
+    private static void answer(Iq answer, Element told, Reply reply) {
         if (answer == null) {
             reply.error(StanzaError.REMOTE_SERVER_TIMEOUT, "The other party did not answer in time.");
         } else if (answer.type() == Iq.Type.ERROR) {
             reply.error(StanzaError.of(answer.payload()), "The other party answered with this error.");
-        } else if (info && answer.payload() != null) {
-            reply.result(capabilities.cut(answer.payload(), node));
         } else {
-            reply.result(answer.payload());
+            reply.result(told);
         }
     }
 }

@@ -4,16 +4,20 @@ package im.thingle.signaling.stanza;
 
 import im.thingle.signaling.xml.Attribute;
 import im.thingle.signaling.xml.Element;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What can be done with a stanza of any kind (RFC 6120 §8). Safe from any thread. */
 public final class Stanzas {
-    /** XEP-0203; COMPAT(ejabberd 23): it tells the sender's full JID there, when it answers a probe. */
-    private static final String DELAY = "urn:xmpp:delay";
-
     private Stanzas() {}
 
-    /** The same stanza between other addresses, everything in it as it is, but for whose server says it was delayed. */
-    public static Element readdressed(Element stanza, String from, String to) {
+    /**
+     * The same stanza between other addresses.
+     *
+     * @param translated what becomes of each of its children; empty: nothing
+     */
+    public static Element readdressed(
+            Element stanza, String from, String to, Function<Element, Optional<Element>> translated) {
         Element.Builder copy = Element.of(stanza.name(), stanza.namespace());
         for (Attribute each : stanza.attributes()) {
             if (!isAddress(each)) {
@@ -21,7 +25,7 @@ public final class Stanzas {
             }
         }
         copy.attribute("from", from).attribute("to", to).text(stanza.text());
-        stanza.children().forEach(child -> copy.child(child.is("delay", DELAY) ? withoutAddresses(child) : child));
+        stanza.children().forEach(child -> translated.apply(child).ifPresent(copy::child));
         return copy.build();
     }
 
@@ -44,16 +48,8 @@ public final class Stanzas {
                 .build();
     }
 
-    private static Element withoutAddresses(Element child) {
-        Element.Builder copy = Element.of(child.name(), child.namespace()).text(child.text());
-        child.attributes().stream()
-                .filter(each -> !isAddress(each))
-                .forEach(each -> copy.attribute(each.namespace(), each.name(), each.value()));
-        child.children().forEach(copy::child);
-        return copy.build();
-    }
-
-    private static boolean isAddress(Attribute attribute) {
+    /** Whether an attribute says who sends, or to whom. */
+    public static boolean isAddress(Attribute attribute) {
         return attribute.namespace().isEmpty() && (attribute.name().equals("from") || attribute.name().equals("to"));
     }
 }
