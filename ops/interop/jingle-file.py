@@ -7,12 +7,13 @@ Over SOCKS5 (XEP-0260) or in-band bytes (XEP-0261).
 
 The stanzas of Jingle are written here; presence, discovery, capabilities, SOCKS5 and in-band bytestreams are slixmpp's.
 Prints one fact a line: "ready JID", "contact JID FEATURE...", "candidate HOST PORT", "security XML", "description XML",
-"over TRANSPORT SOCKET-ADDRESS", "cancelling BYTES", "sent BYTES SHA256", "received BYTES SHA256", "told NAME",
-"ended REASON". Exits with 1 and a line "failed WHY" otherwise.
+"unreached HOST PORT WHY", "over TRANSPORT SOCKET-ADDRESS", "cancelling BYTES", "sent BYTES SHA256",
+"received BYTES SHA256", "told NAME", "checksum SHA256", "ended REASON". Exits with 1 and a line "failed WHY" otherwise.
 """
 
 import argparse
 import asyncio
+import base64
 import hashlib
 import importlib.util
 import logging
@@ -56,6 +57,8 @@ def named(namespace, element, /, **attributes):
 
 
 class Peer(slixmpp.ClientXMPP):
+    offered = FEATURES
+
     def __init__(self, arguments):
         super().__init__(arguments.jid, arguments.password)
         self.arguments = arguments
@@ -105,7 +108,7 @@ class Peer(slixmpp.ClientXMPP):
 
     async def start(self, _):
         try:
-            for feature in FEATURES:
+            for feature in self.offered:
                 self["xep_0030"].add_feature(feature)
             await self["xep_0115"].update_caps(broadcast=False)
             self.listener = await asyncio.get_running_loop().create_server(
@@ -161,6 +164,8 @@ class Peer(slixmpp.ClientXMPP):
                 self.ended.set_result(True)
         elif jingle.get("action") == "session-info":
             self.say("told", jingle[0].tag.split("}")[1] if len(jingle) else "ping")
+            for each in jingle.findall("{%s}checksum//{%s}hash" % (FILES, HASHES)):
+                self.say("checksum", base64.b64decode(each.text).hex())
         else:
             self.actions.put_nowait((jingle.get("action"), jingle, iq["from"]))
 
@@ -202,7 +207,7 @@ class Peer(slixmpp.ClientXMPP):
         """Takes a candidate of theirs, or tells that none will do; returns the socket, or None."""
         used = None
         best = sorted(theirs.findall("{%s}candidate" % SOCKS5), key=lambda each: -int(each.get("priority")))
-        if self.arguments.over == "socks5":
+        if self.arguments.over != "in-band":
             for candidate in best:
                 used = await self.reach(sid, candidate)
                 if used:
@@ -214,13 +219,20 @@ class Peer(slixmpp.ClientXMPP):
         _, jingle, _ = await self.next("transport-info")
         if jingle.find(".//{%s}candidate-error" % SOCKS5) is None:
             raise ValueError("the other party reached this one")
+        if not used and self.arguments.over == "socks5-only":
+            raise ValueError("neither party reached the other")
         return used
 
     async def reach(self, sid, candidate):
         name = (sid + candidate.get("jid") + self.boundjid.full).encode()
         protocol = Socks5Protocol(hashlib.sha1(name).hexdigest(), 0, self.on_socket)
-        await asyncio.get_running_loop().create_connection(
+        connecting = asyncio.get_running_loop().create_connection(
             lambda: protocol, candidate.get("host"), int(candidate.get("port")), local_addr=(self.arguments.source, 0))
+        try:
+            await asyncio.wait_for(connecting, SOON / 2)
+        except (OSError, asyncio.TimeoutError) as why:
+            self.say("unreached", candidate.get("host"), candidate.get("port"), repr(why))
+            return None
         await asyncio.wait_for(protocol.connected, SOON)
         self.say("over socks5", "%s:%d" % protocol.transport.get_extra_info("peername"))
         return protocol
@@ -278,9 +290,10 @@ class Sender(Peer):
         in_band = self.arguments.offer == "in-band"
         ours = named(IN_BAND, "transport", sid=transport_sid, block_size="4096") if in_band else self.socks5(transport_sid)
         parts = [self.description()]
-        if self.arguments.security:
-            parts.append(ET.fromstring(SECURITY))
-            self.say("security", ET.canonicalize(SECURITY))
+        security = self.security()
+        if security is not None:
+            parts.append(security)
+            self.say("security", ET.canonicalize(ET.tostring(security, encoding="unicode")))
         content = self.content(ours, *parts, senders="initiator")
         await self.jingle("session-initiate", content, initiator=self.boundjid.full)
         _, jingle, _ = await self.next("session-accept")
@@ -289,7 +302,10 @@ class Sender(Peer):
         else:
             theirs = jingle.find(".//{%s}transport" % SOCKS5)
             stream = await self.connect_socks5(transport_sid, theirs) or await self.fall_back()
-        await self.send_file(stream)
+        await self.send_file(stream, jingle.find(".//{%s}range" % FILES))
+
+    def security(self):
+        return ET.fromstring(SECURITY) if self.arguments.security else None
 
     def description(self):
         description = named(FILES, "description")
@@ -301,9 +317,22 @@ class Sender(Peer):
         ET.SubElement(file, "{%s}hash-used" % HASHES, {"algo": "sha-256"})
         return description
 
-    async def send_file(self, stream):
-        write = stream.write if isinstance(stream, Socks5Protocol) else stream.sendall
+    def file(self, wanted):
+        """The bytes of the range that was asked for, in parts."""
+        offset = int(wanted.get("offset", 0)) if wanted is not None else 0
+        left = int(wanted.get("length", self.arguments.size)) if wanted is not None else self.arguments.size
         for chunk in chunks(self.arguments.size, self.arguments.seed):
+            part = chunk[offset : offset + left]
+            offset, left = max(0, offset - len(chunk)), left - len(part)
+            yield part
+
+    async def secure(self, write):
+        """What is done before the first byte of the file; returns what its bytes go through."""
+        return write
+
+    async def send_file(self, stream, wanted):
+        write = await self.secure(stream.write if isinstance(stream, Socks5Protocol) else stream.sendall)
+        for chunk in self.file(wanted):
             for start in range(0, len(chunk), 16384):
                 if isinstance(stream, Socks5Protocol) and stream.transport.is_closing() or self.ended.done():
                     return await self.until_ended()
@@ -315,11 +344,19 @@ class Sender(Peer):
                     self.say("cancelling", self.bytes)
                     return await self.terminate("cancel")
         self.say("sent", self.bytes, self.sha256.hexdigest())
+        if self.arguments.checksum:
+            await self.tell_checksum()
         if isinstance(stream, Socks5Protocol):
             stream.transport.close()
         else:
             stream.close()
         await self.until_ended()
+
+    async def tell_checksum(self):
+        checksum = named(FILES, "checksum", creator="initiator", name=self.content_name)
+        value = ET.SubElement(ET.SubElement(checksum, "{%s}file" % FILES), "{%s}hash" % HASHES, {"algo": "sha-256"})
+        value.text = base64.b64encode(self.sha256.digest()).decode()
+        await self.jingle("session-info", checksum)
 
 
 class Receiver(Peer):
@@ -338,6 +375,18 @@ class Receiver(Peer):
             self.say("received", self.bytes, self.sha256.hexdigest())
             self.ended.set_result(True)
 
+    def awaited(self, size, content):
+        """How many bytes of a file of this size will come; asks for a range of it if there is to be one."""
+        if self.arguments.range:
+            offset, length = self.arguments.range.split(":")
+            content.find(".//{%s}range" % FILES).attrib.update(offset=offset, length=length)
+            return int(length)
+        return size
+
+    def answered(self, parts):
+        """What goes into the session-accept action of what was offered."""
+        return parts
+
     async def work(self):
         _, jingle, self.peer = await self.next("session-initiate")
         self.sid = jingle.get("sid")
@@ -348,10 +397,10 @@ class Receiver(Peer):
             if each.tag.endswith("}security") or each.tag.endswith("}description"):
                 text = ET.canonicalize(ET.tostring(each, encoding="unicode"))
                 self.say(each.tag.split("}")[1], text.replace("\n", " "))
-        self.size = int(next(each.text for each in content.iter() if each.tag.endswith("}size")))
+        self.size = self.awaited(int(next(each.text for each in content.iter() if each.tag.endswith("}size"))), content)
         in_band = theirs.tag == "{%s}transport" % IN_BAND
         ours = theirs if in_band else self.socks5(theirs.get("sid"))
-        parts = [each for each in content if each is not theirs]
+        parts = self.answered([each for each in content if each is not theirs])
         answer = self.content(ours, *parts, senders="initiator")
         await self.jingle("session-accept", answer, responder=self.boundjid.full)
         if not in_band:
@@ -364,8 +413,8 @@ class Receiver(Peer):
         await self.terminate("success")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options(about):
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("role", choices=["send", "receive"])
     parser.add_argument("--port", type=int, required=True, help="of the XMPP server")
     parser.add_argument("--server", default="127.0.0.1", help="address of the XMPP server")
@@ -374,19 +423,28 @@ def main():
     parser.add_argument("--password", required=True)
     parser.add_argument("--contact", help="bare JID to befriend; the file goes to its client")
     parser.add_argument("--offer", choices=["socks5", "in-band"], default="socks5", help="what the sender begins with")
-    parser.add_argument("--over", choices=["socks5", "in-band"], default="socks5", help="in-band: reach no candidate")
+    parser.add_argument("--over", choices=["socks5", "socks5-only", "in-band"], default="socks5",
+                        help="in-band: reach no candidate; socks5-only: give up rather than fall back")
     parser.add_argument("--security", action="store_true", help="offer a <security/> element (XEP-0391)")
+    parser.add_argument("--checksum", action="store_true", help="tell the hash after the file")
+    parser.add_argument("--range", help="ask for OFFSET:LENGTH of the file")
     parser.add_argument("--size", type=int, default=0, help="bytes to send")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another file")
     parser.add_argument("--cancel-after", type=int, default=0, help="end the session after so many bytes")
     parser.add_argument("--record", help="file for all that the XMPP server sends")
-    arguments = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    return parser
 
-    peer = Sender(arguments) if arguments.role == "send" else Receiver(arguments)
-    peer.connect((arguments.server, arguments.port), disable_starttls=True)
+
+def run(peer):
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    peer.connect((peer.arguments.server, peer.arguments.port), disable_starttls=True)
     peer.process(forever=False)
     return peer.status
+
+
+def main():
+    arguments = options(__doc__).parse_args()
+    return run(Sender(arguments) if arguments.role == "send" else Receiver(arguments))
 
 
 if __name__ == "__main__":

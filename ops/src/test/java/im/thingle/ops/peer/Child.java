@@ -72,6 +72,10 @@ public final class Child implements AutoCloseable {
         return String.join("\n", lines);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

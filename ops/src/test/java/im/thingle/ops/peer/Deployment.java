@@ -35,6 +35,12 @@ public record Deployment(XmppServer server, ThingleProcess thingle) implements A
         return start(new ProsodyServer(XmppServer.Proxy.COMPONENT), settings);
     }
 
+    /** Prosody and Thingle on another machine, which clients reach at this address. */
+    public static Deployment on(Host host, String address, String settings) {
+        return start(
+                new ProsodyServer(host, address), started -> ThingleProcess.startOn(host, started, settings));
+    }
+
     @Override
     public void close() {
         thingle.close();

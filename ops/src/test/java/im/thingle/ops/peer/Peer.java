@@ -41,6 +41,19 @@ public enum Peer {
             return onPath("turnutils_uclient") && onPath("turnutils_peer");
         }
     },
+    /** Machines of our own ({@link Host}), and who looks at what they say. */
+    NETWORKS("nftables") {
+        @Override
+        boolean installed() {
+            return onPath("nft") && onPath("tcpdump") && onPath("ip") && onPath("nsenter") && Host.canBeMade();
+        }
+
+        @Override
+        String remedy() {
+            return "no network namespaces with NAT; apt-get install nftables tcpdump iproute2 util-linux, and be root or"
+                    + " be allowed user namespaces";
+        }
+    },
     CHROMIUM("chromium") {
         @Override
         boolean installed() {

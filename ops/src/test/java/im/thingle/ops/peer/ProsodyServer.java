@@ -3,7 +3,6 @@
 package im.thingle.ops.peer;
 
 import java.util.List;
-import java.util.Map;
 
 /** Prosody with a folder of its own. Confined to the test's thread. */
 public final class ProsodyServer implements XmppServer {
@@ -12,6 +11,8 @@ public final class ProsodyServer implements XmppServer {
     private final int componentPort = Loopback.freePort();
     private final int httpPort = Loopback.freePort();
     private final Proxy proxy;
+    private final Host host;
+    private final String address;
     private Child child;
 
     public ProsodyServer(Proxy proxy) {
@@ -45,7 +46,19 @@ public final class ProsodyServer implements XmppServer {
         this(Proxy.COMPONENT, accounts, "%s" + hosts, "disco");
     }
 
+    /** On another machine, where clients come to this address. */
+    public ProsodyServer(Host host, String address) {
+        this(host, address, Proxy.COMPONENT, Account.ALL, "%s" + hosts(Proxy.COMPONENT), "disco");
+    }
+
     private ProsodyServer(Proxy proxy, List<Account> accounts, String around, String module) {
+        this(Host.THIS, "127.0.0.1", proxy, accounts, around, module);
+    }
+
+    private ProsodyServer(
+            Host host, String address, Proxy proxy, List<Account> accounts, String around, String module) {
+        this.host = host;
+        this.address = address;
         this.proxy = proxy;
         for (Account account : accounts) {
             folder.write(
@@ -53,6 +66,11 @@ public final class ProsodyServer implements XmppServer {
                     "return { [\"password\"] = \"" + account.password() + "\" };");
         }
         folder.write("prosody.cfg.lua", around.replace("%s", configuration(module)));
+    }
+
+    @Override
+    public String address() {
+        return address;
     }
 
     @Override
@@ -77,8 +95,7 @@ public final class ProsodyServer implements XmppServer {
 
     @Override
     public void start() {
-        child = Child.start(
-                "prosody", List.of("prosody", "-F", "--config", folder.path("prosody.cfg.lua").toString()), Map.of());
+        child = host.start("prosody", List.of("prosody", "-F", "--config", folder.path("prosody.cfg.lua").toString()));
         child.await("Activated service 'c2s' on \\[");
         child.await("Activated service '" + (proxy == Proxy.OWN ? "proxy65" : "component") + "' on \\[");
     }
@@ -109,7 +126,8 @@ public final class ProsodyServer implements XmppServer {
                 pidfile = "%1$s/prosody.pid"
                 data_path = "%1$s/data"
                 log = { info = "*console" }
-                interfaces = { "127.0.0.1" }
+                interfaces = { "%7$s" }
+                component_interfaces = { "127.0.0.1" }
                 c2s_ports = { %2$d }
                 component_ports = { %3$d }
                 proxy65_ports = { %4$d }
@@ -122,6 +140,6 @@ public final class ProsodyServer implements XmppServer {
                 c2s_require_encryption = false
                 allow_unencrypted_plain_auth = true
                 """
-                .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort(), module, httpPort);
+                .formatted(folder.path(""), clientPort, componentPort, Loopback.freePort(), module, httpPort, address);
     }
 }

@@ -8,20 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** A slixmpp client in a process of its own, for one file over Jingle. Confined to the test's thread. */
+/** A slixmpp client in a process of its own, for one file or call over Jingle. Confined to the test's thread. */
 public final class SlixmppFile implements AutoCloseable {
-    private static final Path SCRIPT =
-            Path.of(System.getProperty("basedir", "."), "interop", "jingle-file.py");
+    private static final Path SCRIPTS = Path.of(System.getProperty("basedir", "."), "interop");
 
     private final Folder folder = Folder.make("slixmpp");
     private final Child child;
 
     private SlixmppFile(String role, XmppServer server, Account account, String source, String contact,
             List<String> options) {
+        this(Host.THIS, "jingle-file.py", role, server, account, source, contact, options);
+    }
+
+    private SlixmppFile(Host host, String script, String role, XmppServer server, Account account, String source,
+            String contact, List<String> options) {
         List<String> command = new ArrayList<>(List.of(
-                Peer.PYTHON.toString(), SCRIPT.toString(), role,
+                Peer.PYTHON.toString(), SCRIPTS.resolve(script).toString(), role,
+                "--server", server.address(),
                 "--port", Integer.toString(server.clientPort()),
                 "--jid", account.bareJid() + "/slixmpp",
                 "--password", account.password(),
@@ -29,7 +33,7 @@ public final class SlixmppFile implements AutoCloseable {
                 "--source", source,
                 "--record", folder.path("heard.xml").toString()));
         command.addAll(options);
-        child = Child.start("slixmpp " + role, command, Map.of());
+        child = host.start("slixmpp " + role, command);
     }
 
     /**
@@ -49,6 +53,17 @@ public final class SlixmppFile implements AutoCloseable {
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of("--size", Long.toString(payload.size()), "--seed", Integer.toString(payload.seed())));
         return new SlixmppFile("send", server, account, source, contact, all);
+    }
+
+    /**
+     * Offers, or takes what is offered, on another machine.
+     *
+     * @param script one of those that know the options of {@code jingle-file.py}
+     * @param role {@code send} or {@code receive}
+     */
+    public static SlixmppFile at(Host host, String script, String role, XmppServer server, Account account,
+            String source, String contact, List<String> options) {
+        return new SlixmppFile(host, script, role, server, account, source, contact, options);
     }
 
     /** What an {@link JingleFile.Over} is called there. */
@@ -72,7 +87,7 @@ public final class SlixmppFile implements AutoCloseable {
     @Override
     public void close() {
         child.close();
-        if (child.said("^failed")) {
+        if (child.said("^failed|Traceback")) {
             System.out.println("slixmpp said:\n" + child.output());
         }
         folder.delete();

@@ -22,10 +22,12 @@ public final class ThingleProcess implements AutoCloseable {
     private final InetSocketAddress proxy;
     private final int adminPort;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Host host;
     private final Child child;
 
     /** Later lines of the configuration win: first what joins the server, then this test's ports and folders. */
-    private ThingleProcess(String joining, XmppServer server, List<String> addresses, String settings) {
+    private ThingleProcess(Host host, String joining, XmppServer server, List<String> addresses, String settings) {
+        this.host = host;
         this.folder = Folder.make("ops");
         this.adminPort = Loopback.freePort();
         this.proxy = new InetSocketAddress(InetAddress.ofLiteral(addresses.getFirst()), Loopback.freePort());
@@ -34,6 +36,7 @@ public final class ThingleProcess implements AutoCloseable {
     }
 
     private ThingleProcess(ThingleProcess before) {
+        this.host = before.host;
         this.folder = before.folder;
         this.adminPort = before.adminPort;
         this.proxy = before.proxy;
@@ -62,12 +65,18 @@ public final class ThingleProcess implements AutoCloseable {
     public static ThingleProcess startDocumented(ServerPage page, XmppServer server, String settings) {
         List<String> addresses = List.of("127.0.0.1", "::1");
         String calls = TurnPorts.free().settings();
-        return new ThingleProcess(page.ofThingle(), server, addresses, calls + settings).ready();
+        return new ThingleProcess(Host.THIS, page.ofThingle(), server, addresses, calls + settings).ready();
+    }
+
+    /** The same on another machine, beside its XMPP server; its metrics cannot be asked from here. */
+    public static ThingleProcess startOn(Host host, XmppServer server, String settings) {
+        String address = server.address();
+        return new ThingleProcess(host, joining(address), server, List.of(address), settings).ready();
     }
 
     /** Starts it and does not wait, because it cannot become ready. */
     public static ThingleProcess unready(String address, XmppServer server, String settings) {
-        return new ThingleProcess(joining(address), server, List.of(address), settings);
+        return new ThingleProcess(Host.THIS, joining(address), server, List.of(address), settings);
     }
 
     /** The same one again, with its state, when the process has ended; to be closed before this one. */
@@ -76,7 +85,7 @@ public final class ThingleProcess implements AutoCloseable {
     }
 
     private Child run() {
-        return thingle("run", "--config", folder.path("thingle.conf").toString());
+        return host.start("thingle", command("run", "--config", folder.path("thingle.conf").toString()));
     }
 
     private ThingleProcess ready() {
@@ -91,6 +100,10 @@ public final class ThingleProcess implements AutoCloseable {
 
     /** Runs the command line with the class path of this test. */
     public static Child thingle(String... arguments) {
+        return Child.start("thingle", command(arguments), Map.of());
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -99,7 +112,7 @@ public final class ThingleProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "im.thingle.ops.Main"));
         command.addAll(List.of(arguments));
-        return Child.start("thingle", command, Map.of());
+        return command;
     }
 
     /** Where its SOCKS5 proxy listens. */

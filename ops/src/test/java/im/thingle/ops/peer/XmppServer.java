@@ -19,6 +19,11 @@ public interface XmppServer extends AutoCloseable {
         OWN
     }
 
+    /** Where clients find it. */
+    default String address() {
+        return "127.0.0.1";
+    }
+
     int clientPort();
 
     int componentPort();
