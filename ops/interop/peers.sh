@@ -19,6 +19,16 @@ has_aiortc() {
   /usr/bin/python3 -c 'import aiortc' 2>/dev/null
 }
 
+# With what shows its buttons for calls.
+has_gajim() {
+  has gajim && has Xvfb && has dbus-daemon && /usr/bin/python3 -c 'import gi
+gi.require_version("Gst", "1.0")
+gi.require_version("Farstream", "0.2")
+from gi.repository import Farstream, Gst
+Gst.init(None)
+assert all(map(Gst.ElementFactory.find, ["fsrtpconference", "gtksink", "glsinkbin", "nicesrc"]))' 2>/dev/null
+}
+
 # Prints the home of the newest JDK (with compiler) of version 25 or more; prints nothing if there is none.
 jdk_home() {
   local home version

@@ -41,6 +41,13 @@ public record Deployment(XmppServer server, ThingleProcess thingle) implements A
                 new ProsodyServer(host, address), started -> ThingleProcess.startOn(host, started, settings));
     }
 
+    /** The same with Thingle at another address of this machine. */
+    public static Deployment onProsodyAt(String address, String settings) {
+        return start(
+                new ProsodyServer(XmppServer.Proxy.COMPONENT),
+                server -> ThingleProcess.startAt(address, server, settings));
+    }
+
     @Override
     public void close() {
         thingle.close();

@@ -69,6 +69,18 @@ public enum Peer {
             return "chromium, node or a package of " + Chromium.FOLDER + "/node_modules is missing; apt-get install chromium nodejs"
                     + " npm, then npm install --prefix " + Chromium.FOLDER;
         }
+    },
+    GAJIM("gajim xvfb dbus-daemon gir1.2-farstream-0.2 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-good"
+            + " gstreamer1.0-nice gstreamer1.0-gtk3 gstreamer1.0-gl") {
+        @Override
+        boolean installed() {
+            return onPath("gajim")
+                    && onPath("Xvfb")
+                    && onPath("dbus-daemon")
+                    && imports("import gi; gi.require_version('Gst', '1.0'); gi.require_version('Farstream', '0.2');"
+                            + " from gi.repository import Farstream, Gst; Gst.init(None); assert all(map("
+                            + "Gst.ElementFactory.find, ['fsrtpconference', 'gtksink', 'glsinkbin', 'nicesrc']))");
+        }
     };
 
     /** Debian's own interpreter: one from elsewhere does not see Debian's packages. */
