@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A headless Chromium whose calls go through TURN and by no other way. Safe from any thread. */
+/** A headless Chromium whose calls go through the relay and by no other way. Safe from any thread. */
 public final class Chromium {
     static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "interop", "chromium");
 
@@ -36,6 +36,24 @@ public final class Chromium {
         command.addAll(calls);
         return Child.start("chromium over XMPP", command, Map.of());
     }
+
+    /**
+     * Two users, each in a page of their own and with the other as a contact at the gateway's component, call each other by
+     * Jingle. The child prints one line of JSON for each call.
+     *
+     * @param calls as {@code jingle-call.mjs} reads them
+     */
+    public static Child jingleCalls(String component, Login caller, Login callee, List<String> calls) {
+        List<String> command = new ArrayList<>(List.of("node", FOLDER.resolve("jingle-call.mjs").toString(), component));
+        for (Login login : List.of(caller, callee)) {
+            command.addAll(List.of(login.server().webSocketUrl(), login.account().bareJid(), login.account().password()));
+        }
+        command.addAll(calls);
+        return Child.start("chromium with Jingle", command, Map.of());
+    }
+
+    /** Who, and where. Immutable. */
+    public record Login(XmppServer server, Account account) {}
 
     private static Child call(String what, String uri, String username, String password) {
         String script = FOLDER.resolve("relay-call.mjs").toString();

@@ -28,7 +28,8 @@ public final class Federation implements AutoCloseable {
             s2s_direct_tls_ports = {}
             s2s_require_encryption = false
             s2s_secure_auth = false
-            modules_enabled = { "disco", "roster", "saslauth", "ping", "s2s", "dialback" }
+            modules_enabled = { "disco", "roster", "saslauth", "ping", "s2s", "dialback", "websocket" }
+            http_default_host = "%1$s"
             modules_disabled = { "tls" }
             VirtualHost "%1$s"
             Component "%2$s"

@@ -60,8 +60,8 @@ public enum Peer {
             Path modules = Chromium.FOLDER.resolve("node_modules");
             return onPath("chromium")
                     && onPath("node")
-                    && Files.isDirectory(modules.resolve("playwright-core"))
-                    && Files.isDirectory(modules.resolve("strophe.js"));
+                    && Stream.of("playwright-core", "strophe.js", "stanza", "events", "esbuild")
+                            .allMatch(each -> Files.isDirectory(modules.resolve(each)));
         }
 
         @Override
