@@ -26,6 +26,18 @@ def cpu_seconds(pid):
     return sum(time.clock_gettime_ns((~each << 3) | 2) for each in tree(pid)) / 1e9
 
 
+def thread_seconds(pid, prefix):
+    """User and system time of those threads of one process whose names begin so."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            if (task / "comm").read_text().startswith(prefix):
+                total += int((task / "schedstat").read_text().split()[0])
+        except OSError:
+            continue                                    # a thread that has ended meanwhile
+    return total / 1e9
+
+
 def resident_bytes(pid):
     """Resident set of the tree; smaps_rollup because VmRSS may be off by hundreds of pages."""
     kib = [re.search(r"^Rss:\s+(\d+)", Path(f"/proc/{each}/smaps_rollup").read_text(), re.M) for each in tree(pid)]

@@ -17,6 +17,15 @@ LAUNCHER = Path(__file__).resolve().parents[1] / "bin" / "thingle"
 UNITS = {"B": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
+def jvm_tool(pid, name, *arguments):
+    """What a tool says that is beside the java of a process."""
+    tool = Path(os.readlink(f"/proc/{pid}/exe")).parent / name
+    done = subprocess.run([tool, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode:
+        raise Trouble(f"{tool} {' '.join(map(str, arguments))}: {done.stderr or done.stdout}")
+    return done.stdout
+
+
 class Thingle(Socks5Peer):
     name, title = "thingle", "Thingle"
     proxy = "proxy.bench.localhost"
@@ -69,11 +78,7 @@ thingle {{
             self.server.close()
 
     def _jcmd(self, *arguments):
-        tool = Path(os.readlink(f"/proc/{self.pid}/exe")).parent / "jcmd"
-        done = subprocess.run([tool, str(self.pid), *arguments], capture_output=True, text=True, check=False, timeout=60)
-        if done.returncode:
-            raise Trouble(f"{tool} {' '.join(arguments)}: {done.stderr or done.stdout}")
-        return done.stdout
+        return jvm_tool(self.pid, "jcmd", self.pid, *arguments)
 
     def collect_garbage(self):
         self._jcmd("GC.run")

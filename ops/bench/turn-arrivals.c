@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { EVENTS = 256, SLOTS = 64, PLAIN = 2048 + 64, COALESCED = 65536 + 192, COMPARED_WHOLE = 64, STEPS = 32 };
+enum { EVENTS = 256, SLOTS = 64, PLAIN = 2048 + 64, COALESCED = 65536 + 192, COMPARED_WHOLE = 64, STEPS = 32,
+       ANYBODY = MAX_CLIENTS };
 
 static unsigned char room[SLOTS * COALESCED];
 static struct mmsghdr messages[SLOTS];
@@ -47,7 +48,7 @@ static unsigned arrived(const unsigned char *payload, size_t length, int directi
     if (length != load.plan.bytes) { load.totals.corrupt++; return 1; }
     memcpy(&stamp, payload, sizeof stamp);
     if (stamp.check != checkOf(&stamp, direction) || stamp.client >= load.clientCount
-        || (direction == DOWN && stamp.client != owner)
+        || (owner != ANYBODY && stamp.client != owner)
         || (++count % COMPARED_WHOLE == 0 && memcmp(payload + sizeof stamp, pattern + sizeof stamp, length - sizeof stamp))) {
         load.totals.corrupt++;
         return 1;
@@ -62,7 +63,12 @@ static unsigned arrived(const unsigned char *payload, size_t length, int directi
 }
 
 static unsigned unpack(const unsigned char *bytes, size_t length, uint64_t tag, uint64_t now) {
-    if (isPeer(tag)) return arrived(bytes, length, UP, 0, now);
+    if (load.onStun) {
+        if (!isMessage(bytes, length)) return arrived(bytes, length, isPeer(tag) ? UP : DOWN, tag % MAX_CLIENTS, now);
+        load.onStun(tag, bytes, length);
+        return 0;
+    }
+    if (isPeer(tag)) return arrived(bytes, length, UP, ANYBODY, now);
     if (length < CHANNEL_HEADER || bytes[0] < 0x40) return 0;
     if (readShort(bytes) != load.clients[tag].channel || readShort(bytes + 2) > length - CHANNEL_HEADER) {
         load.totals.corrupt++;
@@ -116,8 +122,7 @@ unsigned receiveAll(void) {
     unsigned packets = 0;
     int count = epoll_wait(load.epoll, events, EVENTS, 0);
     for (int i = 0; i < count; i++) {
-        uint64_t tag = events[i].data.u64;
-        packets += receiveFrom(isPeer(tag) ? load.peers[tag - MAX_CLIENTS].fd : load.clients[tag].fd, tag);
+        packets += receiveFrom(socketOf(events[i].data.u64), events[i].data.u64);
     }
     return packets;
 }

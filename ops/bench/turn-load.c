@@ -17,48 +17,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/udp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { CLIENT_BUFFER = 4 << 20, PEER_BUFFER = 64 << 20 };
-
-struct load load;
-
-uint64_t nanos(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t) now.tv_sec * 1000000000 + (uint64_t) now.tv_nsec;
-}
-
-void fail(const char *what) {
-    printf("error %s: %s\n", what, strerror(errno));
-    fflush(stdout);
-    exit(1);
-}
-
-int isPeer(uint64_t tag) { return tag >= MAX_CLIENTS; }
-
-// Room for everything that may arrive while this thread is busy, so that no loss is the load's own.
-int openSocket(const struct sockaddr_in *remote, uint64_t tag) {
-    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) fail("socket");
-    int room = isPeer(tag) ? PEER_BUFFER : CLIENT_BUFFER;
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room))
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-    if (load.receiveBatches) setsockopt(fd, IPPROTO_UDP, UDP_GRO, &(int) { 1 }, sizeof(int));
-    if (remote ? connect(fd, (const struct sockaddr *) remote, sizeof *remote)
-               : bind(fd, (struct sockaddr *) &here, sizeof here)) fail("binding a socket");
-    struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.u64 = tag };
-    if (epoll_ctl(load.epoll, EPOLL_CTL_ADD, fd, &event)) fail("epoll_ctl");
-    return fd;
-}
 
 static void openPeers(void) {
     for (unsigned i = 0; i < PEERS; i++) {
@@ -97,23 +61,17 @@ int main(int count, char **args) {
     load.server = (struct sockaddr_in) { .sin_family = AF_INET, .sin_port = htons((unsigned short) atoi(args[1])),
                                          .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     load.username = args[2];
+    load.header = CHANNEL_HEADER;
     load.receiveBatches = count == 5 && !strcmp(args[4], "gro");
     openPeers();
     for (char line[160]; fgets(line, sizeof line, stdin); fflush(stdout)) {
         unsigned number, window;
-        struct plan plan;
         if (sscanf(line, "open %u %u", &number, &window) == 2) {
             openClients(number);
             timed(ALLOCATE, number, window);
         } else if (sscanf(line, "bind %u", &window) == 1) timed(CHANNEL_BIND, load.clientCount, window);
         else if (sscanf(line, "close %u", &window) == 1) closeAll(window);
-        else if (sscanf(line, "run %u %u %lf %lf %u %u %lf", &plan.bytes, &plan.direction, &plan.rate, &plan.seconds,
-                     &plan.burst, &plan.window, &plan.tickNanos) == 7 && plan.bytes <= MAX_PAYLOAD
-                     && plan.bytes >= sizeof(struct stamp)) {
-            plan.tickNanos *= 1000;
-            load.plan = plan;
-            traffic();
-        } else { errno = EINVAL; fail(line); }
+        else if (!runs(line)) { errno = EINVAL; fail(line); }
     }
     return 0;
 }

@@ -47,7 +47,7 @@ static void request(struct client *client, unsigned type, int again) {
         put(&message, USERNAME, load.username, strlen(load.username));
         put(&message, REALM, load.realm, load.realmLength);
         put(&message, NONCE, client->nonce, client->nonceLength);
-        sign(&message, load.key);
+        sign(&message, load.key, sizeof load.key);
     }
     client->askedNanos = nanos();
     client->waiting = 1;

@@ -55,10 +55,10 @@ void putAddress(struct message *message, unsigned attribute, const struct sockad
     put(message, attribute, value, sizeof value);
 }
 
-void sign(struct message *message, const unsigned char key[16]) {
+void sign(struct message *message, const void *key, size_t keyLength) {
     unsigned char mac[20];
     writeShort(message->bytes + 2, (unsigned) (message->length - HEADER + 4 + sizeof mac));
-    hmacSha1(key, 16, message->bytes, message->length, mac);
+    hmacSha1(key, keyLength, message->bytes, message->length, mac);
     put(message, MESSAGE_INTEGRITY, mac, sizeof mac);
 }
 

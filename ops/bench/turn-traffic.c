@@ -30,14 +30,14 @@ uint32_t checkOf(const struct stamp *stamp, int direction) {
     return (uint32_t) (mixed >> 32);
 }
 
-static unsigned frameBytes(int direction) { return load.plan.bytes + (direction == UP ? CHANNEL_HEADER : 0); }
+static unsigned frameBytes(int direction) { return load.plan.bytes + (direction == UP ? load.header : 0); }
 
 static unsigned char *frame(struct client *client, int direction, uint64_t now) {
     unsigned char *at = frames + used;
     struct stamp stamp = { load.run, (uint32_t) (client - load.clients), client->sequence[direction - 1]++, 0, now };
     stamp.check = checkOf(&stamp, direction);
     used += frameBytes(direction);
-    if (direction == UP) {
+    if (direction == UP && load.header) {
         writeShort(at, client->channel);
         writeShort(at + 2, load.plan.bytes);
     }
@@ -55,7 +55,7 @@ static void fill(unsigned index, struct client *client, int direction, uint64_t 
     slices[index] = (struct iovec) { first, (size_t) count * frameBytes(direction) };
     struct msghdr *header = &messages[index].msg_hdr;
     *header = (struct msghdr) { .msg_iov = &slices[index], .msg_iovlen = 1 };
-    if (direction == DOWN) {
+    if (direction == DOWN && load.header) {
         header->msg_name = &client->relayed;
         header->msg_namelen = sizeof client->relayed;
     }
@@ -87,20 +87,20 @@ static void transmit(int fd, unsigned first, unsigned count) {
 }
 
 // Clients take turns; with more sends than clients, each has its share in one system call.
-static void sendUp(unsigned sends) {
+static void sendSeparately(unsigned sends, int direction) {
     unsigned clients = load.clientCount, lanes = sends < clients ? sends : clients, filled = 0;
     for (unsigned i = 0; i < lanes; i++) {
-        struct client *client = &load.clients[(cursor[0] + i) % clients];
+        struct client *client = &load.clients[(cursor[direction - 1] + i) % clients];
         unsigned share = sends / clients + (i < sends % clients), first = filled;
         uint64_t now = nanos();
-        while (filled < first + share) fill(filled++, client, UP, now);
-        transmit(client->fd, first, share);
+        while (filled < first + share) fill(filled++, client, direction, now);
+        transmit(direction == UP ? client->fd : client->called, first, share);
     }
-    cursor[0] = (cursor[0] + sends) % clients;
+    cursor[direction - 1] = (cursor[direction - 1] + sends) % clients;
 }
 
 // Each peer sends to all its clients in one system call.
-static void sendDown(unsigned sends) {
+static void sendFromPeers(unsigned sends) {
     unsigned clients = load.clientCount, filled = 0;
     for (unsigned peer = 0; peer < PEERS; peer++) {
         unsigned first = filled;
@@ -120,8 +120,9 @@ static unsigned sendSome(unsigned sends) {
     unsigned up = load.plan.direction == UP ? sends : load.plan.direction == DOWN ? 0 : (sends + (odd & 1)) / 2;
     if (load.plan.direction == BOTH && sends & 1) odd++;
     used = 0;
-    if (up) sendUp(up);
-    if (sends - up) sendDown(sends - up);
+    if (up) sendSeparately(up, UP);
+    if (sends - up && load.header) sendFromPeers(sends - up);
+    else if (sends - up) sendSeparately(sends - up, DOWN);
     return sends;
 }
 
@@ -146,10 +147,10 @@ static void begun(void) {
         for (int direction = 0; direction < 2; direction++)
             load.clients[i].sequence[direction] = load.clients[i].expected[direction] = 0;
     if (load.plan.burst * frameBytes(UP) > 65000 || load.plan.burst > MOST_BURST) { errno = EMSGSIZE; fail("burst"); }
-    if (!load.clientCount) { errno = EINVAL; fail("no allocations"); }
+    if (!load.clientCount) { errno = EINVAL; fail("nothing to send through"); }
 }
 
-void traffic(void) {
+static void traffic(void) {
     begun();
     uint64_t start = nanos(), now = start, end = start + (uint64_t) (load.plan.seconds * 1e9);
     uint64_t nextTick = start, busy = 0, arrival = start;
@@ -162,6 +163,7 @@ void traffic(void) {
             if (nextTick < now) nextTick = now;
         }
         moved += arrivals = receiveAll();
+        if (load.onTime) load.onTime(now);
         uint64_t after = nanos();
         if (moved) busy += after - now;
         if (arrivals) arrival = after;
@@ -175,4 +177,14 @@ void traffic(void) {
         (unsigned long long) totals->received, (unsigned long long) totals->corrupt, (unsigned long long) totals->reordered,
         (unsigned long long) totals->unsendable, (unsigned long long) taken, (unsigned long long) busy,
         microsOf(0.5), microsOf(0.99), microsOf(0.999), microsOf(1));
+}
+
+int runs(const char *line) {
+    struct plan plan;
+    if (sscanf(line, "run %u %u %lf %lf %u %u %lf", &plan.bytes, &plan.direction, &plan.rate, &plan.seconds, &plan.burst,
+            &plan.window, &plan.tickNanos) != 7 || plan.bytes > MAX_PAYLOAD || plan.bytes < sizeof(struct stamp)) return 0;
+    plan.tickNanos *= 1000;
+    load.plan = plan;
+    traffic();
+    return 1;
 }

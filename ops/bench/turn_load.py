@@ -4,7 +4,8 @@
 
 from load import Load
 
-LOAD_SOURCES = ["turn-load.c", "turn-setup.c", "turn-traffic.c", "turn-arrivals.c", "turn-stun.c", "sha1.c"]
+TRAFFIC_SOURCES = ["turn-sockets.c", "turn-traffic.c", "turn-arrivals.c", "turn-stun.c", "sha1.c"]
+LOAD_SOURCES = ["turn-load.c", "turn-setup.c", *TRAFFIC_SOURCES]
 DIRECTIONS = {"up": 1, "down": 2, "both": 3}
 WINDOW = 64                 # requests under way at the same time
 

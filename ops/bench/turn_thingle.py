@@ -14,6 +14,7 @@ class ThingleTurn(TurnServer):
 
     name, title = "thingle", "Thingle"
     transport, coalesce = "auto", "0"
+    more = ""                   # lines of configuration
     relays_tcp = True
     set_ups = 200000            # before allocations are measured, so that the JVM has compiled what it runs
     warm_seconds = 1
@@ -49,6 +50,7 @@ thingle {{
     limits {{ allocations-per-user = 0, allocations-per-address = 0, challenges-per-network = 0 }}
   }}
   admin.listen = "127.0.0.1:{free_port()}"
+  {self.more}
 }}
 """)
         self.run_server([thingle.LAUNCHER, "run", "--config", folder / "thingle.conf"])
