@@ -171,6 +171,13 @@ final class Broker {
         }
     }
 
+    /** The relay takes nothing new: what nobody has accepted yet is not waited for, what has begun may go on. */
+    void onDraining() {
+        if (legs.get(Side.FIRST).state() == Leg.State.PENDING) {
+            fail(Reason.GONE, "the relay goes down");
+        }
+    }
+
     /** Nothing reaches the parties for the time being; the farewells are kept for them. */
     void onLinkLost() {
         linked = false;

@@ -123,7 +123,13 @@ public final class JingleSessions implements Broker.Owner {
     }
 
     public void onTick(long nowNanos) {
-        List.copyOf(brokers).forEach(broker -> guarded(broker, () -> broker.onTick(nowNanos)));
+        boolean draining = ports.draining().getAsBoolean();
+        List.copyOf(brokers).forEach(broker -> guarded(broker, () -> {
+            broker.onTick(nowNanos);
+            if (draining) {
+                broker.onDraining();
+            }
+        }));
     }
 
     /** Farewells of sessions that end from now on are kept for {@link #onLinkUp}. */

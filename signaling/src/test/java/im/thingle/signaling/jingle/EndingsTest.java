@@ -257,6 +257,22 @@ class EndingsTest {
         bothAreTold("connectivity-error");
     }
 
+    /** Nobody is to accept what cannot be finished. */
+    @Test
+    void whileTheRelayDrainsOffersEndAndWhatHasBegunGoesOn() {
+        brokered.offer(file(socks5("s", "")));
+        brokered.draining = true;
+        brokered.advance(1);
+        bothAreTold("gone");
+
+        brokered.draining = false;
+        brokered.agree();
+        brokered.draining = true;
+        brokered.advance(50);
+        assertThat(brokered.asked).isEmpty();
+        assertThat(brokered.sessions.size()).isOne();
+    }
+
     @Test
     void whenTheRelayGoesDownBothAreTold() {
         brokered.connect();
