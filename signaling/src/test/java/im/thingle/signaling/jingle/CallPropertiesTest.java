@@ -77,9 +77,9 @@ class CallPropertiesTest {
             TERMINATE);
 
     /** Legs without sockets; a leg that is opened is to be ended once, and told of its end once. */
-    private static final class Relay implements MediaPort {
-        private final List<Leg> legs = new ArrayList<>();
-        private final List<Consumer<Optional<MediaCall>>> waiting = new ArrayList<>();
+    static final class Relay implements MediaPort {
+        final List<Leg> legs = new ArrayList<>();
+        final List<Consumer<Optional<MediaCall>>> waiting = new ArrayList<>();
         private final List<MediaListener> listeners = new ArrayList<>();
 
         @Override
@@ -100,9 +100,9 @@ class CallPropertiesTest {
         }
     }
 
-    private static final class Leg implements MediaCall {
+    static final class Leg implements MediaCall {
         private final MediaListener listener;
-        private boolean ended;
+        boolean ended;
         private boolean started;
 
         Leg(MediaListener listener) {
