@@ -13,11 +13,11 @@ import java.util.List;
  * <pre>
  *   alice 192.168.17.23 -- NAT 203.0.113.1 --+-- NAT 203.0.113.2 -- 10.20.30.42 bob
  *                                            |
- *                                  server 203.0.113.10
+ *                                  server 203.0.113.77
  * </pre>
  */
 public final class NatNetwork implements AutoCloseable {
-    public static final String SERVER = "203.0.113.10";
+    public static final String SERVER = "203.0.113.77";
     public static final String ALICE = "192.168.17.23";
     public static final String ALICES_NAT = "203.0.113.1";
     public static final String BOB = "10.20.30.42";
