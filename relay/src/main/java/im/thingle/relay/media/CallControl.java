@@ -44,6 +44,11 @@ public final class CallControl {
         run(call -> shard.end(id));
     }
 
+    /** Ends it, because the parties have agreed to do without (RFC 8843). */
+    public void bundled() {
+        run(call -> call.end(CallEnd.BUNDLED));
+    }
+
     private void run(Consumer<RelayedCall> command) {
         try {
             shard.loop().execute(() -> shard.with(id, command));

@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum CallEnd {
     /** Its session is over, or somebody who may had it ended. */
     ENDED,
+    /** Both parties send what was for its ports over another's (RFC 8843): there is nothing for it to do. */
+    BUNDLED,
     /** A party could not be reached (RFC 8445 §8.1.2), or not in time. */
     UNREACHABLE,
     /** A party does not consent to being sent anything any more (RFC 7675 §5.1). */
