@@ -27,8 +27,8 @@ final class MediaRelay implements AutoCloseable {
     /** From the answer to when both parties are reached: ICE gives up by itself a little earlier. */
     private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(1);
 
-    /** Sound and picture of a client that does not bundle them (XEP-0338) have ports of their own. */
-    private static final int CALLS_PER_SESSION = 2;
+    /** Sound, picture and a data channel have ports of their own until both clients bundle them (XEP-0338). */
+    private static final int CALLS_PER_SESSION = 3;
 
     private final CallService service;
 

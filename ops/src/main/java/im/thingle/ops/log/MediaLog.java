@@ -5,6 +5,7 @@ package im.thingle.ops.log;
 import im.thingle.ops.config.LogSettings;
 import im.thingle.ops.sessions.SessionIds;
 import im.thingle.relay.media.CallEvents;
+import im.thingle.relay.media.CallEnd;
 import im.thingle.relay.media.CallOwner;
 import im.thingle.relay.media.CallRefusal;
 import im.thingle.relay.media.CallReport;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes what becomes of the media of brokered calls: one line when it ends, and refusals as far as {@link FloodGate}
@@ -45,7 +47,8 @@ public final class MediaLog implements CallEvents {
 
     @Override
     public void closed(CallReport report) {
-        LOG.atInfo().setMessage("media ended")
+        LOG.atLevel(report.reason() == CallEnd.BUNDLED ? Level.DEBUG : Level.INFO)
+                .setMessage("media ended")
                 .addKeyValue("session", SessionIds.brokered(report.owner().session()))
                 .addKeyValue("initiator", report.owner().initiator())
                 .addKeyValue("responder", report.owner().responder())

@@ -80,6 +80,11 @@ public final class MediaAdapter implements MediaPort {
         public void end() {
             control.end();
         }
+
+        @Override
+        public void bundled() {
+            control.bundled();
+        }
     }
 
     private record Listener(MediaListener told) implements CallListener {

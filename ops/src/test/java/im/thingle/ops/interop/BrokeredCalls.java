@@ -85,6 +85,8 @@ abstract class BrokeredCalls {
             return;
         }
         assertMedia(told, "media");
+        int contents = words[0].contains("data") ? 3 : 2;
+        assertThat(told.getStringList("callee.pairs")).hasSize(call.contains("unbundled") ? contents : 1);
         assertKnown(told.getConfig("caller"), words[0], told.getConfig("callee"));
         assertKnown(told.getConfig("callee"), words[1], told.getConfig("caller"));
         assertThat(told.getList("leaks").unwrapped()).isEmpty();

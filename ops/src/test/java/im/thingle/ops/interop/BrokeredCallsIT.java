@@ -51,6 +51,8 @@ class BrokeredCallsIT extends BrokeredCalls {
 
     @Override
     List<String> calls() {
-        return List.of("//caller", "data//callee", "//declined", "ipv4/ipv6/caller", "ipv6/ipv4/callee");
+        return List.of(
+                "//caller", "data//callee", "//declined", "data//restart", "ipv4/ipv6/caller", "ipv6/ipv4/callee",
+                "unbundled/unbundled/caller", "data/unbundled/callee", "unbundled//caller");
     }
 }

@@ -84,6 +84,7 @@ final class Broker {
     void initiate(Jingle offer) {
         legs.get(Side.FIRST).move(Leg.State.PENDING);
         applications.addAll(offer.applications());
+        contents.offered(offer);
         ring.start();
         events.started(session, () -> fail(Reason.GONE, "the relay's operator has ended it"));
         prepare(Side.FIRST, offer.contents(), ready -> {
@@ -207,6 +208,11 @@ final class Broker {
         return reason != null;
     }
 
+    /** Whether the second party has taken the offer. */
+    boolean isAgreed() {
+        return legs.get(Side.FIRST).state() == Leg.State.ACTIVE;
+    }
+
     boolean isLinked() {
         return linked;
     }
@@ -276,9 +282,9 @@ final class Broker {
         private boolean carried;
 
         @Override
-        public void transportInfo(Side to, Content.Key content, Element transport) {
+        public void transportInfo(Side to, List<Content> contents) {
             if (legs.get(to).isOpen()) {
-                legs.get(to).send(JingleAction.TRANSPORT_INFO, List.of(Content.of(content, transport)), List.of(),
+                legs.get(to).send(JingleAction.TRANSPORT_INFO, contents, List.of(),
                         answer -> negotiation.onToldAnswered(to, answer));
             }
         }

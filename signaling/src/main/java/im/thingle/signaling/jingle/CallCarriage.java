@@ -13,6 +13,7 @@ import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.xml.Element;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,29 +21,30 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Carries the contents of a call that have one ICE transport between them (XEP-0176; with XEP-0338's BUNDLE all of the
- * session's). ICE is ended on each leg; what a transport says besides, fingerprints above all, is between the parties.
- * Confined to its event loop.
+ * Carries a content of a call by ICE (XEP-0176), and those that both parties bundle with it (XEP-0338). ICE is ended on
+ * each leg; what a transport says besides, fingerprints above all, is between the parties. Confined to its event loop.
  */
 final class CallCarriage implements Carriage {
     private static final String RTP = "urn:xmpp:jingle:apps:rtp:1";
 
     private final MediaPort media;
     private final StreamParties parties;
-    private final boolean alone;
+    private final boolean needed;
     private final Output out;
     private final Map<Side, CallEnd> ends = new EnumMap<>(Side.class);
     private final List<Consumer<Boolean>> waiting = new ArrayList<>();
+    private final Set<Content.Key> joined = new HashSet<>();
     private MediaCall call;
     private int components = 1;
     private boolean opening;
+    private boolean bundled;
     private boolean connected;
     private boolean ending;
     private boolean over;
 
-    /** @param alone whether the session has nothing else, so that there is none without it */
-    CallCarriage(MediaPort media, StreamParties parties, boolean alone, Output out) {
-        this.alone = alone;
+    /** @param needed whether there is no session without it */
+    CallCarriage(MediaPort media, StreamParties parties, boolean needed, Output out) {
+        this.needed = needed;
         this.media = media;
         this.parties = parties;
         this.out = out;
@@ -56,15 +58,13 @@ final class CallCarriage implements Carriage {
         return IceTransport.takes(content.transport()) && IceTransport.of(content.transport()).description() != null;
     }
 
-    /**
-     * The one that a content shares with others, whose sender has given them the same credentials (RFC 8843 §7.1.3).
-     */
+    /** The one that a content shares with others that are bundled already, as its credentials say (RFC 8843 §7.1.3). */
     static Optional<CallCarriage> of(Set<Carriage> carriages, Content content) {
         MediaDescription told = IceTransport.of(content.transport()).description();
         return carriages.stream()
                 .filter(CallCarriage.class::isInstance)
                 .map(CallCarriage.class::cast)
-                .filter(each -> !each.ending && each.ends.values().stream().anyMatch(end -> end.is(told)))
+                .filter(each -> each.bundled && !each.ending && each.ends.values().stream().anyMatch(end -> end.is(told)))
                 .findFirst();
     }
 
@@ -96,6 +96,19 @@ final class CallCarriage implements Carriage {
     }
 
     @Override
+    public boolean bundle(Content.Key content, Carriage own) {
+        if (ending || !(own instanceof CallCarriage)) {
+            return false;
+        }
+        bundled = true;
+        if (own != this) {
+            joined.add(content);
+            ((CallCarriage) own).hand(content, this);
+        }
+        return true;
+    }
+
+    @Override
     public void accepted(Side by, Content content) {
         if (call == null) {
             fail(Reason.GENERAL_ERROR, "a party accepted what it has not been offered yet");
@@ -107,10 +120,12 @@ final class CallCarriage implements Carriage {
         }
         IceTransport transport = IceTransport.of(content.transport());
         MediaDescription told = transport.description();
-        if (told == null) {
+        if (joined.contains(content.key()) && (told == null || ends.get(by).isOther(told))) {
+            ends.get(by).tells(content.key(), transport); // its ICE means nothing (RFC 8843 §7.1.3)
+        } else if (told == null) {
             fail(Reason.FAILED_TRANSPORT, "a party accepted without credentials of ICE");
         } else if (ends.get(by).isOther(told)) {
-            fail(Reason.FAILED_TRANSPORT, "a party does not bundle what the other does");
+            fail(Reason.FAILED_TRANSPORT, "a party does not bundle what it has bundled before");
         } else {
             told(by, content, transport);
             if (components > 1 && hasMux(content)) {
@@ -142,8 +157,8 @@ final class CallCarriage implements Carriage {
             if (call != null) {
                 MediaDescription ours = ours(from.other());
                 MediaDescription bare = new MediaDescription(ours.fragment(), ours.password(), List.of());
-                out.transportInfo(
-                        from.other(), content.key(), transport.with(bare, ends.get(from.other()).generation()));
+                Element beside = transport.with(bare, ends.get(from.other()).generation());
+                out.transportInfo(from.other(), List.of(Content.of(content.key(), beside)));
             }
         }
         describe(from, end.described(told, transport.candidates()));
@@ -181,20 +196,37 @@ final class CallCarriage implements Carriage {
 
     @Override
     public void end(boolean delivering) {
-        if (ending) {
-            return;
-        }
-        ending = true;
-        if (call != null) {
-            call.end();
-        } else if (!opening) {
-            over(0);
-        }
+        end(MediaCall::end);
     }
 
     @Override
     public void onTick(long nowNanos) {
         // the relay has a clock of its own
+    }
+
+    private void end(Consumer<MediaCall> how) {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        if (call != null) {
+            how.accept(call);
+        } else if (!opening) {
+            over(0);
+        }
+    }
+
+    private void hand(Content.Key content, CallCarriage to) {
+        for (Side side : Side.values()) {
+            IceTransport told = ends.get(side).transport(content);
+            if (told != null) {
+                to.ends.get(side).tells(content, told);
+            }
+            ends.get(side).forget(content);
+        }
+        if (ends.values().stream().allMatch(CallEnd::isEmpty)) {
+            end(MediaCall::bundled);
+        }
     }
 
     private void told(Side by, Content content, IceTransport transport) {
@@ -221,7 +253,7 @@ final class CallCarriage implements Carriage {
         } else {
             ending = true;
             over(0);
-            if (alone) {
+            if (needed) {
                 out.failed(Reason.BUSY, "the relay has no room for a call");
             }
         }
@@ -268,13 +300,18 @@ final class CallCarriage implements Carriage {
             if (!ending) {
                 CallEnd end = ends.get(to);
                 end.restarted(ours);
+                List<Content> contents = new ArrayList<>();
                 for (Content.Key key : end.restarting()) {
                     IceTransport others = ends.get(to.other()).transport(key);
                     if (others != null) { // else the content has not been accepted, and will be with what is ours now
-                        out.transportInfo(to, key, end.settle(others).apply(ours(to), end.generation()));
+                        contents.add(Content.of(key, end.settle(others).apply(ours(to), end.generation())));
                     }
                 }
                 end.restarting().clear();
+                // in one action, as it is one answer (RFC 8843 §7.5): COMPAT(stanza, 12) takes the second for an error
+                if (!contents.isEmpty()) {
+                    out.transportInfo(to, contents);
+                }
             }
         }
 

@@ -4,6 +4,7 @@ package im.thingle.signaling.jingle;
 
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.xml.Element;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -13,7 +14,8 @@ import java.util.function.Consumer;
 public interface Carriage {
     /** What a carriage wants done; never calls back into it during the call. Confined to its event loop. */
     interface Output {
-        void transportInfo(Side to, Content.Key content, Element transport);
+        /** Tells a client about the transports of these contents, in one action. */
+        void transportInfo(Side to, List<Content> contents);
 
         /** Proposes another transport (XEP-0166 §7.2.15) to a client whose session we began. */
         void replace(Side to, Content.Key content, Element transport);
@@ -43,6 +45,16 @@ public interface Carriage {
 
     /** Our transport for this party. */
     Element local(Side to, Content.Key content);
+
+    /**
+     * Both parties send a content that they are agreeing on together with what is carried here (RFC 8843).
+     *
+     * @param own what has been got ready for it, possibly this one; it is given up
+     * @return false: it stays with its own
+     */
+    default boolean bundle(Content.Key content, Carriage own) {
+        return false;
+    }
 
     /** The transport with which a party accepts ours. */
     void accepted(Side by, Content content);

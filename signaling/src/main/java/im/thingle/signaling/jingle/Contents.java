@@ -27,6 +27,7 @@ final class Contents {
     private final Map<Content.Key, Proposal> added = new LinkedHashMap<>();
     private final Map<Content.Key, Side> replacing = new HashMap<>();
     private final Set<Content.Key> agreed = new HashSet<>();
+    private final Bundles bundles = new Bundles();
 
     /** @param decision how long a party may take to decide on a content that the other has added */
     Contents(Duration decision) {
@@ -105,6 +106,16 @@ final class Contents {
     /** Those of the offer that nobody has agreed to. */
     List<Content.Key> leftOut() {
         return carriages.keySet().stream().filter(key -> !agreed.contains(key) && !added.containsKey(key)).toList();
+    }
+
+    /** An action offers contents: what it says of all of them together is kept for the answer. */
+    void offered(Jingle offer) {
+        bundles.offered(offer);
+    }
+
+    /** A party accepts contents: those that both bundle have one carriage from now on. */
+    void accepted(Jingle answer) {
+        bundles.accepted(answer, carriages);
     }
 
     /** Both parties have agreed to these. */

@@ -106,6 +106,7 @@ final class Negotiation {
 
     private void accept(Side from, Jingle jingle) {
         Side to = from.other();
+        contents.accepted(jingle);
         jingle.contents().forEach(content -> contents.carriage(content.key()).accepted(from, content));
         if (broker.isEnded()) {
             return;
@@ -134,6 +135,7 @@ final class Negotiation {
     private void add(Side from, Jingle jingle) {
         Side to = from.other();
         contents.added(from, jingle.contents());
+        contents.offered(jingle);
         broker.prepare(from, jingle.contents(), ready -> {
             if (broker.isEnded()) {
                 return;

@@ -72,7 +72,7 @@ final class StreamCarriage implements Carriage {
 
         @Override
         public void transportInfo(Element transport) {
-            out.transportInfo(side, content, transport);
+            out.transportInfo(side, List.of(Content.of(content, transport)));
         }
 
         @Override

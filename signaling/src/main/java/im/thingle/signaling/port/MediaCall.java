@@ -20,4 +20,7 @@ public interface MediaCall {
     void start(MediaParty party);
 
     void end();
+
+    /** Ends it, because both parties send over another one's ports what was for these (RFC 8843). */
+    void bundled();
 }

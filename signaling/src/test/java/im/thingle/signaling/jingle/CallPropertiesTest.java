@@ -38,6 +38,8 @@ class CallPropertiesTest {
     private static final String ONE = "<candidate component='1' foundation='1' generation='0' id='a' ip='192.0.2.1' network='0'"
             + " port='9' priority='1' protocol='udp' type='host'/>";
     private static final String TWO = ONE + ONE.replace("component='1'", "component='2'");
+    private static final String GROUP = "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'>"
+            + "<content name='ex'/><content name='two'/></group>";
     private static final String FINGERPRINT =
             "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='actpass'>02:1A</fingerprint>";
     private static final String TERMINATE = jingle("session-terminate", "<reason><success/></reason>");
@@ -46,9 +48,9 @@ class CallPropertiesTest {
     /** Likelier than the rest: how a call comes about. */
     private static final List<String> SENSIBLE = List.of(
             jingle("session-initiate", content("initiator", "ex", RTP_MUX, ice("a", TWO + FINGERPRINT))
-                    + content("initiator", "two", RTP_MUX, ice("a", FINGERPRINT))),
+                    + content("initiator", "two", RTP_MUX, ice("a", FINGERPRINT)) + GROUP),
             jingle("session-accept", content("initiator", "ex", RTP_MUX, ice("b", FINGERPRINT))
-                    + content("initiator", "two", RTP_MUX, ice("b", FINGERPRINT))),
+                    + content("initiator", "two", RTP_MUX, ice("b", FINGERPRINT)) + GROUP),
             jingle("transport-info", content("initiator", "ex", "", ice("a", ONE))),
             jingle("transport-info", content("initiator", "ex", "", ice("b", ONE))));
 
@@ -133,6 +135,11 @@ class CallPropertiesTest {
         @Override
         public void end() {
             end("ended");
+        }
+
+        @Override
+        public void bundled() {
+            end("bundled");
         }
 
         void end(String reason) {

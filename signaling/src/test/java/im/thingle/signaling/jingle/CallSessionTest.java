@@ -41,7 +41,7 @@ class CallSessionTest {
     private final FakeMedia media = new FakeMedia();
     private final Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)), Optional.of(media));
 
-    /** Conversations: BUNDLE, one set of credentials, candidates later. */
+    /** Conversations: BUNDLE, one set of credentials, candidates later. The relay's are two until the answer bundles, too. */
     @Test
     void aBundledCallHasOneTransportAndFingerprintsPassUntouched() {
         Asked offer = brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
@@ -50,7 +50,7 @@ class CallSessionTest {
         assertThat(offer.text()).isEqualTo("<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate'"
                 + " initiator='" + Brokered.SEEN_ROMEO + "' sid='a73sjjvkla37jfea'>"
                 + content("audio", AUDIO, ice("toJuliet", "toJuliet-password-of-the-relay", ROMEOS + OURS_TO_JULIET))
-                + content("video", VIDEO, ice("toJuliet", "toJuliet-password-of-the-relay", ROMEOS + OURS_TO_JULIET))
+                + content("video", VIDEO, ice("toJuliet1", "toJuliet1-password-of-the-relay", ROMEOS + second(OURS_TO_JULIET)))
                 + GROUP + "</jingle>");
         assertThat(media.parties).isEqualTo(new StreamParties("romeo@montague.lit", ROMEO, JULIET, "id1"));
         assertThat(media.components).isOne();
@@ -62,7 +62,8 @@ class CallSessionTest {
         assertThat(answer.theirs()).isEqualTo(ROMEO);
         assertThat(answer.text())
                 .contains(GROUP, ice("toRomeo", "toRomeo-password-of-the-relay", JULIETS + toRomeo(OURS_TO_JULIET)))
-                .doesNotContain("9uB6", "YH75Fviy6338Vbrhrlp8Yh");
+                .doesNotContain("9uB6", "YH75Fviy6338Vbrhrlp8Yh", "toRomeo1");
+        assertThat(media.more).singleElement().satisfies(second -> assertThat(second.done).last().isEqualTo("bundled"));
         assertThat(media.done).containsSubsequence("INITIATOR is 8hhy/asd88fgpdd777uzjYhagZg []",
                 "RESPONDER is 9uB6/YH75Fviy6338Vbrhrlp8Yh []", "start RESPONDER", "start INITIATOR");
         media.listener.connected();
@@ -73,6 +74,69 @@ class CallSessionTest {
         assertThat(media.done).last().isEqualTo("end");
         assertThat(brokered.sessions.size()).isZero();
         assertThat(brokered.events).last().isEqualTo("ended success by " + ROMEO + " bytes 7");
+    }
+
+    /** Dino: it knows no BUNDLE. Sound and picture have a transport each, on both legs. */
+    @Test
+    void anAnswerThatDoesNotBundleIsTakenAsItIs() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP);
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("aaaa", "password-of-Juliets-sound", JULIETS))
+                + content("video", VIDEO, ice("vvvv", "password-of-Juliets-picture", JULIETS))));
+        brokered.romeo(jingle("transport-info", content("video", "", "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'"
+                + " ufrag='8hhy'>" + candidate("192.0.2.4", "udp", 1) + "</transport>")));
+
+        assertThat(brokered.next().text())
+                .contains(content("audio", AUDIO, ice("toRomeo", "toRomeo-password-of-the-relay", JULIETS + toRomeo(OURS_TO_JULIET))))
+                .contains(content("video", VIDEO,
+                        ice("toRomeo1", "toRomeo1-password-of-the-relay", JULIETS + toRomeo(second(OURS_TO_JULIET)))));
+        assertThat(media.done).containsExactly("INITIATOR is 8hhy/asd88fgpdd777uzjYhagZg []",
+                "RESPONDER is aaaa/password-of-Juliets-sound []", "start RESPONDER", "start INITIATOR");
+        assertThat(media.more.getFirst().done).containsExactly("INITIATOR is 8hhy/asd88fgpdd777uzjYhagZg []",
+                "RESPONDER is vvvv/password-of-Juliets-picture []", "start RESPONDER", "start INITIATOR",
+                "INITIATOR is 8hhy/asd88fgpdd777uzjYhagZg [192.0.2.4:8998/udp]");
+    }
+
+    /** A client whose streams have the same credentials, though each has ports of its own. */
+    @Test
+    void whatNobodyHasOfferedToBundleStaysApart() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))
+                + content("video", VIDEO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS)) + GROUP));
+
+        assertThat(brokered.next().text()).contains("ufrag='toRomeo'", "ufrag='toRomeo1'");
+        assertThat(media.more.getFirst().done).last().isEqualTo("start INITIATOR");
+    }
+
+    @Test
+    void aContentThatIsBundledNeedsNoCredentialsOfItsOwn() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("yhh8", "another-password-of-Romeos", ROMEOS)) + GROUP);
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))
+                + content("video", VIDEO, "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>") + GROUP));
+
+        assertThat(brokered.next().text()).contains("session-accept").doesNotContain("toRomeo1");
+        assertThat(media.done).last().isEqualTo("start INITIATOR");
+    }
+
+    @Test
+    void aContentThatIsAddedMayHaveATransportOfItsOwn() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+        brokered.next().ack();
+        brokered.romeo(jingle("content-add", content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'><content name='video'/></group>"));
+        assertThat(brokered.next().text()).contains("content-add", "ufrag='toJuliet1'");
+
+        brokered.juliet(jingle("content-accept", content("video", VIDEO, ice("vvvv", "password-of-Juliets-picture", JULIETS))));
+
+        assertThat(brokered.next().text()).contains("content-accept", "ufrag='toRomeo1'");
+        assertThat(brokered.asked).isEmpty();
+        assertThat(media.done).doesNotContain("end");
     }
 
     /** Each candidate by itself, and none of them is told to the other party. */
@@ -151,8 +215,8 @@ class CallSessionTest {
         // Juliet is the active one, so that Romeo, who has offered to be either, is not
         assertThat(audio.text()).contains(ice("anew", "anew-password-of-the-relay", fingerprint("passive", FINGERPRINT)
                 + OURS_TO_JULIET.replace("toJuliet", "anew").replace("generation='0'", "generation='1'")));
-        assertThat(brokered.next().text()).contains("name='video'", "ufrag='anew'");
-        assertThat(brokered.asked).isEmpty();
+        assertThat(audio.text()).contains("<content creator='initiator' name='video'><transport");
+        assertThat(brokered.asked).as("told in one action").isEmpty();
     }
 
     @Test
@@ -249,15 +313,15 @@ class CallSessionTest {
 
     @Test
     void aContentThatIsAddedSharesTheTransport() {
-        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
-        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP);
+        brokered.juliet(jingle("session-accept",
+                content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS)) + GROUP));
         brokered.next().ack();
-        media.whenDone = null;
 
         brokered.romeo(jingle("content-add", content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP));
 
         assertThat(brokered.next().text()).contains("content-add", "ufrag='toJuliet'", GROUP);
-        assertThat(media.whenDone).as("no other legs").isNull();
+        assertThat(media.more).as("other legs").isEmpty();
         brokered.juliet(jingle("content-remove", content("video", "", "")));
         assertThat(media.done).doesNotContain("end");
     }
@@ -309,6 +373,11 @@ class CallSessionTest {
     private static String candidate(String ip, String protocol, int component) {
         return "<candidate component='" + component + "' foundation='1' generation='0' id='el0747fg11' ip='" + ip
                 + "' network='1' port='8998' priority='2130706431' protocol='" + protocol + "' type='host'/>";
+    }
+
+    /** The same of the relay's second pair of legs. */
+    private static String second(String candidate) {
+        return candidate.replace("toJuliet0", "toJuliet10").replace("50001", "50011");
     }
 
     private static String toRomeo(String candidate) {

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Legs of calls without sockets; everything asked of them is written down. */
+/** Legs of calls without sockets; everything asked of them is written down. Later calls are in {@link #more}. */
 final class FakeMedia implements MediaPort, MediaCall {
     final List<String> done = new ArrayList<>();
     final List<MediaCandidate> candidates = new ArrayList<>();
+    final List<FakeMedia> more = new ArrayList<>();
+    private int number;
     StreamParties parties;
     MediaListener listener;
     int components;
@@ -28,6 +30,14 @@ final class FakeMedia implements MediaPort, MediaCall {
 
     @Override
     public void open(StreamParties parties, int components, MediaListener listener, Consumer<Optional<MediaCall>> whenDone) {
+        if (this.whenDone != null) {
+            FakeMedia another = new FakeMedia();
+            more.add(another);
+            another.number = more.size();
+            another.slow = slow;
+            another.open(parties, components, listener, whenDone);
+            return;
+        }
         this.parties = parties;
         this.components = components;
         this.listener = listener;
@@ -43,16 +53,20 @@ final class FakeMedia implements MediaPort, MediaCall {
 
     /** Ours: candidates of both components at the relay. */
     static MediaDescription description(String fragment, int components) {
+        return description(fragment, components, 0);
+    }
+
+    private static MediaDescription description(String fragment, int components, int number) {
         List<MediaCandidate> candidates = new ArrayList<>();
         for (int i = 1; i <= components; i++) {
-            candidates.add(new MediaCandidate(i, "1", 2_130_706_431 + 1 - i, "203.0.113.7", 50_000 + i, "udp", "host"));
+            candidates.add(new MediaCandidate(i, "1", 2_130_706_431 + 1 - i, "203.0.113.7", 50_000 + i + 10 * number, "udp", "host"));
         }
         return new MediaDescription(fragment, fragment + "-password-of-the-relay", candidates);
     }
 
     @Override
     public MediaDescription ours(MediaParty party) {
-        return description(party == MediaParty.INITIATOR ? "toRomeo" : "toJuliet", components);
+        return description((party == MediaParty.INITIATOR ? "toRomeo" : "toJuliet") + (number == 0 ? "" : number), components, number);
     }
 
     @Override
@@ -70,6 +84,12 @@ final class FakeMedia implements MediaPort, MediaCall {
     @Override
     public void start(MediaParty party) {
         done.add("start " + party);
+    }
+
+    @Override
+    public void bundled() {
+        done.add("bundled");
+        listener.ended(new MediaEnd(0, "bundled"));
     }
 
     @Override

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.signaling.jingle;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which contents of a session both parties want on one transport (XEP-0338 with the BUNDLE of RFC 8843). Until both have
+ * said so each content has a transport of its own, because the one that answers may know no bundles (RFC 8843 §7.2).
+ * Confined to its event loop.
+ */
+final class Bundles {
+    private static final String GROUPING = "urn:xmpp:jingle:apps:grouping:0";
+
+    private final Set<String> offered = new HashSet<>();
+
+    /** Takes an action that offers contents. */
+    void offered(Jingle offer) {
+        groups(offer).forEach(offered::addAll);
+    }
+
+    /**
+     * Takes an action that accepts contents: what is bundled goes with the first one of its group (RFC 8843 §7.3.1).
+     *
+     * @param carriages those of all contents of the session
+     */
+    void accepted(Jingle answer, Map<Content.Key, Carriage> carriages) {
+        for (List<String> group : groups(answer)) {
+            List<Content.Key> keys = group.stream()
+                    .filter(offered::contains)
+                    .flatMap(name -> carriages.keySet().stream().filter(key -> key.name().equals(name)))
+                    .toList();
+            for (Content content : answer.contents()) {
+                if (keys.contains(content.key())) {
+                    Carriage first = carriages.get(keys.getFirst());
+                    if (first.bundle(content.key(), carriages.get(content.key()))) {
+                        carriages.put(content.key(), first);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<List<String>> groups(Jingle jingle) {
+        return jingle.others().stream()
+                .filter(each -> each.is("group", GROUPING) && "BUNDLE".equals(each.attribute("semantics")))
+                .map(group -> group.children().stream()
+                        .map(content -> content.attribute("name"))
+                        .filter(name -> name != null)
+                        .toList())
+                .toList();
+    }
+}
