@@ -12,6 +12,8 @@ public enum CallEnd {
     UNREACHABLE,
     /** A party does not consent to being sent anything any more (RFC 7675 §5.1). */
     CONSENT_LOST,
+    /** A party has begun anew (RFC 8445 §9) more often than anybody needs to. */
+    RESTARTS,
     /** Its account has carried all that it may today. */
     BYTES_PER_DAY,
     /** The service goes down. */

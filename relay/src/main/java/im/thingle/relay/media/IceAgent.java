@@ -63,6 +63,15 @@ final class IceAgent {
         IceLibrary.settle();
         this.out = out;
         agent = new Agent();
+        try {
+            stream = gather(controlling, ports);
+        } catch (IOException | RuntimeException | Error cannot) {
+            agent.free();
+            throw cannot;
+        }
+    }
+
+    private IceMediaStream gather(boolean controlling, List<List<IceWrapper>> ports) throws IOException {
         agent.setUseDynamicPorts(false);
         agent.setControlling(controlling);
         agent.setTrickling(true);
@@ -70,12 +79,13 @@ final class IceAgent {
         agent.setNominationStrategy(NominationStrategy.NOMINATE_FIRST_VALID);
         agent.addStateChangeListener(this::onState);
         agent.addCandidateHarvester(new Ports(ports));
-        stream = agent.createMediaStream(STREAM);
-        stream.addPairChangeListener(this::onPair);
+        IceMediaStream made = agent.createMediaStream(STREAM);
+        made.addPairChangeListener(this::onPair);
         for (int i = 0; i < ports.size(); i++) {
             // all that have been checked: a party may change its mind about which it uses
-            agent.createComponent(stream, KeepAliveStrategy.ALL_SUCCEEDED, false);
+            agent.createComponent(made, KeepAliveStrategy.ALL_SUCCEEDED, false);
         }
+        return made;
     }
 
     String fragment() {

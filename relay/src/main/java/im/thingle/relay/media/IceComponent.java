@@ -18,6 +18,8 @@ import java.util.List;
 final class IceComponent {
     /** A party has few addresses; who comes from ever new ones has had enough. */
     private static final int MOST_CHECKED = 16;
+    /** RFC 7675 §5.1. */
+    private static final long CONSENT_NANOS = 30_000_000_000L;
 
     /** An address that has been checked, at one of our ports. */
     private static final class Checked {
@@ -28,11 +30,14 @@ final class IceComponent {
         private final long low;
         private final int port;
         private int generation;
+        /** When it last answered what was asked of it. */
+        private long consentNanos;
 
-        Checked(IceSocket socket, TransportAddress remote, int generation) {
+        Checked(IceSocket socket, TransportAddress remote, int generation, long nowNanos) {
             this.socket = socket;
             this.remote = remote;
             this.generation = generation;
+            consentNanos = nowNanos;
             family = remote.family();
             high = remote.high();
             low = remote.low();
@@ -50,6 +55,10 @@ final class IceComponent {
         boolean is(IceSocket at, TransportAddress address) {
             return at == socket && remote.equals(address);
         }
+
+        boolean consents(long nowNanos) {
+            return nowNanos - consentNanos < CONSENT_NANOS;
+        }
     }
 
     private final IceLeg leg;
@@ -60,7 +69,8 @@ final class IceComponent {
     private Checked selected;
     private Destination destination;
     private boolean nominated;
-    private long consentNanos;
+    private boolean restarting;
+    private long restartedNanos;
     private long bytes;
     private long packets;
 
@@ -101,9 +111,21 @@ final class IceComponent {
         return nominated;
     }
 
-    /** How long ago the party has consented; meaningful once it is nominated. */
-    long silentNanos(long nowNanos) {
-        return nowNanos - consentNanos;
+    long now() {
+        return leg.call().now();
+    }
+
+    /**
+     * Forgets addresses that do not consent to being sent anything any more, and sends nothing there. True if the party
+     * was reached and is lost: one that has begun anew has as much time again to be reached.
+     */
+    boolean sweep(long nowNanos) {
+        checked.removeIf(each -> each != selected && !each.consents(nowNanos));
+        if (selected == null || selected.consents(nowNanos)) {
+            return false;
+        }
+        stopSending();
+        return nominated && !(restarting && nowNanos - restartedNanos < CONSENT_NANOS);
     }
 
     /** Payload that came from here and was carried. */
@@ -127,15 +149,16 @@ final class IceComponent {
     }
 
     void onStun(IceSocket at, Datagram datagram) {
-        IceGate.Kind kind = leg.judge(datagram);
+        IceGate.Kind kind = leg.judge(at, datagram);
         if (kind == IceGate.Kind.NOTHING) {
             leg.call().countDropped();
             return;
         }
-        if (kind == IceGate.Kind.CONSENT && selected != null && selected.is(at, datagram)) {
-            consentNanos = leg.call().now();
+        if (kind == IceGate.Kind.CONSENT) {
+            renew(at, datagram);
         } else if (kind == IceGate.Kind.NOMINATION && leg.isControlled() && nominated) {
-            // ice4j sticks to the first; a party may come to like another better (RFC 8445 §8.1.1)
+            // COMPAT(libwebrtc, libnice): they nominate again, without a restart, when they come to like another checked
+            // pair better, or nominate all and stick to one (RFC 5245 §8.1.1.2); ice4j sticks to the first
             nominate(at, datagram.source(), leg.generation());
         }
         byte[] message = new byte[datagram.length()];
@@ -148,31 +171,43 @@ final class IceComponent {
         Checked known = find(at, remote);
         if (known != null) {
             known.generation = generation;
-        } else if (checked.size() < MOST_CHECKED) {
-            known = new Checked(at, remote, generation);
+        } else if (hasRoom(generation)) {
+            known = new Checked(at, remote, generation, now());
             checked.add(known);
-            if (selected == null) {
-                select(known);
-            }
+        }
+        if (selected == null && known != null) {
+            select(known);
         }
     }
 
-    /** From now on the party is to be reached there, if it has proven to be there. */
+    /** Whether there is room for one more, if need be in place of one from before the party began anew. */
+    private boolean hasRoom(int generation) {
+        for (int i = 0; checked.size() >= MOST_CHECKED && i < checked.size(); i++) {
+            Checked each = checked.get(i);
+            if (each != selected && each.generation != generation) {
+                checked.remove(i);
+            }
+        }
+        return checked.size() < MOST_CHECKED;
+    }
+
+    /** From now on the party is to be reached there, if it has proven to be there, and consents. */
     void nominate(IceSocket at, TransportAddress remote, int generation) {
         Checked known = find(at, remote);
-        if (known != null && known.generation == generation) {
-            if (known != selected || !nominated) {
+        if (known != null && known.generation == generation && known.consents(now())) {
+            if (known != selected || destination == null) {
                 select(known);
-                consentNanos = leg.call().now();
             }
             checked.removeIf(each -> each.generation != generation);
             nominated = true;
+            restarting = false;
         }
     }
 
-    /** The party begins anew: what flows may flow on meanwhile. */
+    /** The party begins anew: what flows may flow on meanwhile, as long as it last consented to (RFC 7675 §5.1). */
     void restart() {
-        consentNanos = leg.call().now();
+        restarting = true;
+        restartedNanos = now();
     }
 
     void onFault(Throwable bug) {
@@ -182,9 +217,14 @@ final class IceComponent {
     void close() {
         sockets.forEach(IceSocket::close);
         checked.clear();
-        if (destination != null) {
-            destination.close();
-            destination = null;
+        stopSending();
+    }
+
+    private void renew(IceSocket at, Datagram datagram) {
+        for (Checked each : checked) {
+            if (each.is(at, datagram)) {
+                each.consentNanos = now();
+            }
         }
     }
 
@@ -206,10 +246,15 @@ final class IceComponent {
         return null;
     }
 
-    private void select(Checked one) {
+    private void stopSending() {
         if (destination != null) {
             destination.close();
+            destination = null;
         }
+    }
+
+    private void select(Checked one) {
+        stopSending();
         selected = one;
         destination = one.socket.destination(one.remote);
     }

@@ -25,9 +25,9 @@ final class IceGate {
         REQUEST,
         /** A request with USE-CANDIDATE. */
         NOMINATION,
-        /** A success response: who sent it consents to being sent more (RFC 7675 §5.1). */
+        /** A success response to what was asked: who sent it consents to being sent more (RFC 7675 §5.1). */
         CONSENT,
-        /** An error response, which need not be signed; ice4j asks for the transaction ID. */
+        /** An error response to what was asked. */
         ERROR
     }
 
@@ -54,7 +54,11 @@ final class IceGate {
         return peers.refusal(family, high, low, port) == null;
     }
 
-    Kind judge(Datagram datagram, IceKeys keys) {
+    /**
+     * What this is. A response is none that is not signed, even if it is an error that its sender could not sign (RFC 8489
+     * §9.1.4), or that answers nothing.
+     */
+    Kind judge(Datagram datagram, IceKeys keys, IceQuestions asked, long nowNanos) {
         if (keys == null
                 || !admits(datagram.sourceFamily(), datagram.sourceHigh(), datagram.sourceLow(), datagram.sourcePort())
                 || message.wrap(datagram.bytes(), datagram.offset(), datagram.length()) != Malformed.NONE
@@ -66,11 +70,19 @@ final class IceGate {
             case REQUEST -> !isForUs(keys) || !integrity.verify(message, keys.ours())
                     ? Kind.NOTHING
                     : message.has(AttributeType.USE_CANDIDATE) ? Kind.NOMINATION : Kind.REQUEST;
-            case SUCCESS_RESPONSE -> keys.theirs() != null && integrity.verify(message, keys.theirs())
-                    ? Kind.CONSENT : Kind.NOTHING;
-            case ERROR_RESPONSE -> Kind.ERROR;
+            case SUCCESS_RESPONSE -> isAnswer(datagram, keys, asked, nowNanos) ? Kind.CONSENT : Kind.NOTHING;
+            case ERROR_RESPONSE -> isAnswer(datagram, keys, asked, nowNanos) ? Kind.ERROR : Kind.NOTHING;
             case INDICATION -> Kind.NOTHING;
         };
+    }
+
+    private boolean isAnswer(Datagram datagram, IceKeys keys, IceQuestions asked, long nowNanos) {
+        int question = asked.answered(message, datagram, nowNanos);
+        if (question < 0 || keys.theirs() == null || !integrity.verify(message, keys.theirs())) {
+            return false;
+        }
+        asked.forget(question);
+        return true;
     }
 
     private boolean isForUs(IceKeys keys) {

@@ -7,6 +7,7 @@ import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.attribute.TransportAddress.Family;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,14 @@ final class IceLeg {
     private static final int MOST_SOURCES = 32;
     /** So many messages of a party may wait for the agent, so that nobody keeps others waiting. */
     private static final int MOST_MESSAGES = 64;
+    /** So many questions of a party get as far as an agent that may not ask back yet: it keeps them all. */
+    static final int MOST_EARLY = 64;
+    /** Checks are 20 ms apart at least (RFC 8445 §14.2), for each of two components, and are repeated. */
+    static final int QUESTIONS_AT_ONCE = 200;
+    private static final Duration QUESTION_EVERY = Duration.ofMillis(10);
+    /** Each costs a new agent. Who changes from one network to another and back needs one every few seconds. */
+    static final int RESTARTS_AT_ONCE = 6;
+    static final Duration RESTART_EVERY = Duration.ofSeconds(10);
 
     private final RelayedCall call;
     private final CallParty party;
@@ -35,16 +44,21 @@ final class IceLeg {
     private final Set<TransportAddress> known = new HashSet<>();
     private final Set<TransportAddress> sources = new HashSet<>();
     private final AtomicInteger messages = new AtomicInteger();
+    private final Tokens questions;
+    private final Tokens restarts;
     private Generation current;
     private IceDescription ours;
     private IceDescription theirs;
     private IceKeys keys;
     private int generations;
     private boolean startWanted;
+    private int early;
 
     IceLeg(RelayedCall call, CallParty party, int components) {
         this.call = call;
         this.party = party;
+        questions = new Tokens(QUESTIONS_AT_ONCE, QUESTION_EVERY, call.now());
+        restarts = new Tokens(RESTARTS_AT_ONCE, RESTART_EVERY, call.now());
         for (int i = 1; i <= components; i++) {
             this.components.add(new IceComponent(this, i));
         }
@@ -166,18 +180,25 @@ final class IceLeg {
             startIfReady();
         } else if (told.isOfSameAgentAs(theirs)) {
             addCandidates(usable(told.candidates()));
+        } else if (restarts.take(call.now())) {
+            restart(told);
         } else {
-            known.clear();
-            theirs = new IceDescription(told.fragment(), told.password(), usable(told.candidates()));
-            ours = null;
-            keys = null;
-            sources.clear();
-            components.forEach(IceComponent::restart);
-            gather(() -> {
-                call.restarted(party, ours);
-                startIfReady();
-            });
+            call.end(CallEnd.RESTARTS);
         }
+    }
+
+    private void restart(IceDescription told) {
+        known.clear();
+        theirs = new IceDescription(told.fragment(), told.password(), usable(told.candidates()));
+        ours = null;
+        keys = null;
+        sources.clear();
+        early = 0;
+        components.forEach(IceComponent::restart);
+        gather(() -> {
+            call.restarted(party, ours);
+            startIfReady();
+        });
     }
 
     /** The party has been told what it is to be told. */
@@ -200,11 +221,15 @@ final class IceLeg {
         }
     }
 
-    /** What a STUN message is, if it is for us and from somewhere that it may be from. */
-    IceGate.Kind judge(Datagram datagram) {
-        IceGate.Kind kind = gate().judge(datagram, keys);
-        boolean request = kind == IceGate.Kind.REQUEST || kind == IceGate.Kind.NOMINATION;
-        return !request || isSource(datagram.source()) ? kind : IceGate.Kind.NOTHING;
+    /** What a STUN message is, if it is for us and from somewhere that it may be from, and not one too many. */
+    IceGate.Kind judge(IceSocket at, Datagram datagram) {
+        IceGate.Kind kind = gate().judge(datagram, keys, at.asked(), call.now());
+        boolean question = kind == IceGate.Kind.REQUEST || kind == IceGate.Kind.NOMINATION;
+        return !question || mayAsk(datagram.source()) ? kind : IceGate.Kind.NOTHING;
+    }
+
+    private boolean mayAsk(TransportAddress source) {
+        return questions.take(call.now()) && isSource(source) && (canStart() || early++ < MOST_EARLY);
     }
 
     private boolean isSource(TransportAddress address) {
@@ -270,8 +295,12 @@ final class IceLeg {
         keys = ours == null ? null : IceKeys.of(ours, theirs);
     }
 
+    private boolean canStart() {
+        return startWanted && theirs != null && ours != null;
+    }
+
     private void startIfReady() {
-        if (startWanted && theirs != null && ours != null) {
+        if (canStart()) {
             IceDescription told = theirs;
             current.onWorker(agent -> {
                 if (!agent.isStarted()) {

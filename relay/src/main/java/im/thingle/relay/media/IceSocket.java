@@ -22,6 +22,7 @@ final class IceSocket implements Receiver {
     private final DatagramEngine engine;
     private final Lease lease;
     private final DatagramSocketPort port;
+    private final IceQuestions asked = new IceQuestions();
     private boolean closed;
 
     /**
@@ -49,6 +50,11 @@ final class IceSocket implements Receiver {
     /** What the world is told. */
     TransportAddress announced() {
         return lease.announced();
+    }
+
+    /** What the agent has asked from here. */
+    IceQuestions asked() {
+        return asked;
     }
 
     @Override
@@ -80,6 +86,7 @@ final class IceSocket implements Receiver {
 
     private void send(byte[] message, TransportAddress to) {
         if (!closed && component.admits(to)) {
+            asked.onSent(message, to, component.now());
             try (Destination destination = engine.destination(to)) {
                 port.send(destination, ByteBuffer.wrap(message));
             }

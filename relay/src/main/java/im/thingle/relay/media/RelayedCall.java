@@ -12,9 +12,6 @@ import java.util.List;
  * as it is (SRTP and DTLS are the parties' own). Confined to its event loop.
  */
 final class RelayedCall {
-    /** RFC 7675 §5.1. */
-    private static final long CONSENT_NANOS = 30_000_000_000L;
-
     private final String id;
     private final CallOwner owner;
     private final CallShard shard;
@@ -167,9 +164,12 @@ final class RelayedCall {
         if (agreed && !connected && nowNanos - agreedNanos >= shard.settings().setupTimeout().toNanos()) {
             return CallEnd.UNREACHABLE;
         }
-        boolean lost = connected && legs().stream()
-                .flatMap(leg -> leg.components().stream())
-                .anyMatch(component -> component.silentNanos(nowNanos) >= CONSENT_NANOS);
+        boolean lost = false;
+        for (IceLeg leg : legs()) {
+            for (IceComponent component : leg.components()) {
+                lost |= component.sweep(nowNanos);
+            }
+        }
         return lost ? CallEnd.CONSENT_LOST : null;
     }
 
