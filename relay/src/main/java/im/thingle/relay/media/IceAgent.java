@@ -147,7 +147,7 @@ final class IceAgent {
         }
     }
 
-    /** Null if it is nothing that ice4j knows, well signed or not: some malformed attributes make it throw other things. */
+    /** Null if it is nothing that ice4j knows, well signed or not: some malformed attributes make it throw others. */
     private static Message parse(byte[] message) {
         try {
             return Message.decode(message, 0, message.length);

@@ -157,8 +157,8 @@ final class IceComponent {
         if (kind == IceGate.Kind.CONSENT) {
             renew(at, datagram);
         } else if (kind == IceGate.Kind.NOMINATION && leg.isControlled() && nominated) {
-            // COMPAT(libwebrtc, libnice): they nominate again, without a restart, when they come to like another checked
-            // pair better, or nominate all and stick to one (RFC 5245 §8.1.1.2); ice4j sticks to the first
+            // COMPAT(libwebrtc M88+, libnice 0.1.21): they nominate again, without a restart, when they come to like
+            // another pair better, or nominate all and stick to one (RFC 5245 §8.1.1.2); ice4j sticks to the first
             nominate(at, datagram.source(), leg.generation());
         }
         byte[] message = new byte[datagram.length()];

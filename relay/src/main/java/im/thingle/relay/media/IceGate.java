@@ -55,8 +55,8 @@ final class IceGate {
     }
 
     /**
-     * What this is. A response is none that is not signed, even if it is an error that its sender could not sign (RFC 8489
-     * §9.1.4), or that answers nothing.
+     * What this is. A response is none that is not signed, even if it is an error that its sender could not sign (RFC
+     * 8489 §9.1.4), or that answers nothing.
      */
     Kind judge(Datagram datagram, IceKeys keys, IceQuestions asked, long nowNanos) {
         if (keys == null

@@ -4,7 +4,7 @@ package im.thingle.relay.media;
 
 import java.time.Duration;
 
-/** How often somebody may do something: so often at once, and once more after each while. Confined to its event loop. */
+/** How often something may be done: so often at once, and once more after each while. Confined to its event loop. */
 final class Tokens {
     private final long everyNanos;
     private final long burstNanos;

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A party that knows its password and takes liberties: how often it may ask, begin anew, and choose another address. */
+/** A party that knows its password and takes liberties: how often it may ask, begin anew, and move elsewhere. */
 @Timeout(60)
 class IceHardeningTest {
     private static IceServer server() {
