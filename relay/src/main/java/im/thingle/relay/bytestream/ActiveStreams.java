@@ -26,6 +26,7 @@ final class ActiveStreams {
     private final Map<StreamKey, ActiveStream> streams = new HashMap<>();
     private int pipesSeen;
     private boolean draining;
+    private boolean over;
     private long drainDeadlineNanos;
     private CompletableFuture<Integer> drained;
 
@@ -39,9 +40,14 @@ final class ActiveStreams {
         return streams.containsKey(key);
     }
 
-    /** Whether no more is taken. */
+    /** Whether no more is taken, but for sessions that are brokered: who began them ends them. */
     boolean isDraining() {
         return draining;
+    }
+
+    /** Whether nothing is taken. */
+    boolean isOver() {
+        return over;
     }
 
     /**
@@ -51,7 +57,8 @@ final class ActiveStreams {
      * @param wanted how many there have to be
      */
     Refusal admit(StreamKey key, Parties parties, List<ParkedLeg> legs, int wanted) {
-        Refusal refusal = refusal(key, legs.size(), wanted);
+        boolean closed = over || draining && parties.session().isEmpty();
+        Refusal refusal = closed ? Refusal.DRAINING : refusal(key, legs.size(), wanted);
         if (refusal == null) {
             List<InetAddress> addresses = legs.stream().map(Parking::address).toList();
             refusal = context.quotas().admitStream(parties.account(), addresses, context.now());
@@ -120,7 +127,7 @@ final class ActiveStreams {
         sweepDrain(now);
     }
 
-    /** Takes no more, and completes with how many had to be cut at the deadline. */
+    /** Takes no more that nobody brokers, and completes with how many had to be cut at the deadline. */
     void drain(long deadlineNanos, CompletableFuture<Integer> whenDrained) {
         draining = true;
         drainDeadlineNanos = deadlineNanos;
@@ -131,6 +138,7 @@ final class ActiveStreams {
     /** Takes no more and ends all at once. */
     void close() {
         draining = true;
+        over = true;
         new ArrayList<>(streams.values()).forEach(stream -> stream.carrier().finish(CloseReason.DRAINED));
         pool.close();
     }
@@ -154,9 +162,6 @@ final class ActiveStreams {
     }
 
     private Refusal refusal(StreamKey key, int legs, int wanted) {
-        if (draining) {
-            return Refusal.DRAINING;
-        }
         if (contains(key)) {
             return Refusal.ALREADY_ACTIVE;
         }
@@ -196,15 +201,15 @@ final class ActiveStreams {
     }
 
     private void sweepDrain(long now) {
-        if (drained == null || drained.isDone()) {
+        if (drained == null || over) {
             return;
         }
         int active = streams.size();
-        if (active == 0) {
-            drained.complete(0);
-        } else if (now - drainDeadlineNanos >= 0) {
+        if (now - drainDeadlineNanos >= 0) {
             close();
             drained.complete(active);
+        } else if (active == 0) {
+            drained.complete(0);
         }
     }
 }

@@ -29,7 +29,7 @@ final class BrokeredLegs implements ParkedLeg.Owner {
     /** A socket whose handshake named a key of this leg; it waits for its reply, on this loop already. */
     void arrive(BrokeredLeg leg, StreamSocket socket, Socks5Handshake handshake) {
         assert context.loop().inEventLoop();
-        if (active.isDraining()) {
+        if (active.isOver()) {
             parking.discard(socket);
             return;
         }
@@ -70,7 +70,7 @@ final class BrokeredLegs implements ParkedLeg.Owner {
     void giveBack(BrokeredLeg leg, ParkedLeg taken) {
         assert context.loop().inEventLoop();
         park(leg, taken);
-        if (leg.isReleased() || active.isDraining()) {
+        if (leg.isReleased() || active.isOver()) {
             unpark(taken, leg.isReleased() ? CloseReason.ENDED : CloseReason.DRAINED);
         }
     }
@@ -93,6 +93,9 @@ final class BrokeredLegs implements ParkedLeg.Owner {
 
     /** Ends what is due. */
     void sweep(long now) {
+        if (active.isOver()) {
+            unparkAll();
+        }
         for (ParkedLeg leg : List.copyOf(parked.keySet())) {
             if (leg.isDue(now)) {
                 unpark(leg, leg.hasLeft() ? CloseReason.LEFT : CloseReason.PARKED_TIMEOUT);

@@ -5,6 +5,7 @@ package im.thingle.relay.bytestream;
 import im.thingle.relay.socks5.StreamKey;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -24,17 +25,25 @@ final class LegDirectory {
         }
     }
 
-    /** Forgets the oldest leg with these keys; null if there is none. */
+    /** Forgets the oldest leg with these keys, which nobody else has; null if there is none. */
     BrokeredLeg release(List<StreamKey> keys) {
-        BrokeredLeg leg = find(keys);
-        if (leg != null) {
-            BiFunction<StreamKey, List<BrokeredLeg>, List<BrokeredLeg>> without = (key, legs) -> {
-                List<BrokeredLeg> others = legs.stream().filter(each -> each != leg).toList();
-                return others.isEmpty() ? null : others;
-            };
-            keys.forEach(key -> expected.computeIfPresent(key, without));
-        }
+        BrokeredLeg leg;
+        do {
+            leg = find(keys);
+        } while (leg != null && !forget(leg));
         return leg;
+    }
+
+    /** False if somebody else has in the meantime. */
+    private boolean forget(BrokeredLeg leg) {
+        AtomicBoolean mine = new AtomicBoolean();
+        BiFunction<StreamKey, List<BrokeredLeg>, List<BrokeredLeg>> without = (key, legs) -> {
+            List<BrokeredLeg> others = legs.stream().filter(each -> each != leg).toList();
+            mine.compareAndSet(false, key.equals(leg.key()) && others.size() < legs.size());
+            return others.isEmpty() ? null : others;
+        };
+        leg.keys().forEach(key -> expected.computeIfPresent(key, without));
+        return mine.get();
     }
 
     /** The oldest leg with these keys; null if there is none. */

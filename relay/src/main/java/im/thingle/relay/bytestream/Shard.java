@@ -108,21 +108,26 @@ final class Shard implements ParkedLeg.Owner {
         for (Bytestream stream : new ArrayList<>(streams.values())) {
             sweep(stream, now);
         }
-        brokered.sweep(now);
         active.sweep(now);
+        brokered.sweep(now);
         lingering.sweep(now);
     }
 
-    /** Takes no more, forgets the parked, and completes with how many active streams had to be cut at the deadline. */
+    /**
+     * Takes no more, forgets the parked, and completes with how many active streams had to be cut at the deadline. Sockets
+     * of brokered sessions stay until then, or until whoever brokers has told both parties that it is over.
+     */
     void drain(long deadlineNanos, CompletableFuture<Integer> whenDrained) {
-        unparkAll();
+        unparkOwn();
         active.drain(deadlineNanos, whenDrained);
+        brokered.sweep(context.now());
     }
 
     /** Ends everything at once, and turns away what still arrives. */
     void close() {
         active.close();
-        unparkAll();
+        unparkOwn();
+        brokered.unparkAll();
         lingering.close();
     }
 
@@ -166,11 +171,10 @@ final class Shard implements ParkedLeg.Owner {
         parking.end(leg, why);
     }
 
-    private void unparkAll() {
+    private void unparkOwn() {
         for (Bytestream stream : new ArrayList<>(streams.values())) {
             List.copyOf(stream.legs()).forEach(leg -> unpark(leg, CloseReason.DRAINED));
         }
-        brokered.unparkAll();
     }
 
     private void sweep(Bytestream stream, long now) {

@@ -354,30 +354,38 @@ class JoinsLegsTest {
 
     @ParameterizedTest
     @MethodSource("places")
-    void drainsWithTheOthers(Transport transport, int one, int two) throws Exception {
+    void goesOnWhileItDrainsUntilTheDeadline(Transport transport, int one, int two) throws Exception {
         try (Brokering broker = new Brokering(transport)) {
             List<StreamKey> first = broker.expect(one);
             List<StreamKey> second = broker.expect(two);
             List<StreamKey> third = broker.expect(one);
             List<StreamKey> fourth = broker.expect(two);
+            List<StreamKey> fifth = broker.expect(one);
             try (Client alice = broker.park(first);
                     Client bob = broker.park(second);
-                    Client parked = broker.park(third)) {
+                    Client ringing = broker.park(third);
+                    Client answers = broker.park(fourth);
+                    Client waits = broker.park(fifth)) {
                 Brokering.Joined joined = broker.join(first, second);
                 joined.refusal();
 
                 CompletableFuture<Integer> drained = broker.proxy.server.drain(Duration.ofMinutes(1));
-                assertThat(parked.isCut()).isTrue();
-                assertThat(broker.proxy.unparked()).isEqualTo(CloseReason.DRAINED);
-                assertThat(broker.join(third, fourth).refusal()).isIn(Refusal.UNKNOWN_HASH, Refusal.DRAINING);
+                broker.proxy.server.sweepNow();
+                Brokering.Joined late = broker.join(third, fourth);
+                assertThat(late.refusal()).as("who has been rung may accept").isNull();
+                ParksTest.assertTalk(ringing, answers);
                 ParksTest.assertTalk(alice, bob);
+                broker.commands().release(fourth);
                 broker.proxy.pass(Duration.ofSeconds(61));
 
-                assertThat(drained.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(drained.get(5, TimeUnit.SECONDS)).isEqualTo(2);
                 assertThat(joined.report().reason()).isEqualTo(CloseReason.DRAINED);
+                assertThat(late.report().reason()).isEqualTo(CloseReason.DRAINED);
                 assertThat(alice.isCut()).isTrue();
+                assertThat(waits.isCut()).isTrue();
+                assertThat(broker.join(first, second).refusal()).isNotNull();
             }
-            List.of(first, second, third, fourth).forEach(broker.commands()::release);
+            List.of(first, second, third, fifth).forEach(broker.commands()::release);
             broker.assertNothingIsLeft();
         }
     }
