@@ -99,7 +99,11 @@ final class IceByHand implements AutoCloseable {
     }
 
     TransportAddress relay() {
-        return ours.candidates().getFirst().address();
+        return ours.candidates().stream()
+                .map(IceCandidate::address)
+                .filter(address -> address.family() == TransportAddress.Family.IPV4)
+                .findFirst()
+                .orElseThrow();
     }
 
     void send(int at, String text) {
