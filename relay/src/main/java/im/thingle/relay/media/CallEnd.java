@@ -12,6 +12,10 @@ public enum CallEnd {
     UNREACHABLE,
     /** A party does not consent to being sent anything any more (RFC 7675 §5.1). */
     CONSENT_LOST,
+    /** A party that we are the other end of has not made DTLS-SRTP with us, or not in time. */
+    NOT_SECURED,
+    /** It has another certificate than it has announced (RFC 8122 §5). */
+    WRONG_CERTIFICATE,
     /** Its account has carried all that it may today. */
     BYTES_PER_DAY,
     /** The service goes down. */

@@ -29,7 +29,7 @@ final class IceLeg {
     /** So many messages of a party may wait for the agent, so that nobody keeps others waiting. */
     private static final int MOST_MESSAGES = 64;
 
-    private final RelayedCall call;
+    private final Call call;
     private final CallParty party;
     private final List<IceComponent> components = new ArrayList<>();
     private final Set<TransportAddress> known = new HashSet<>();
@@ -42,7 +42,7 @@ final class IceLeg {
     private int generations;
     private boolean startWanted;
 
-    IceLeg(RelayedCall call, CallParty party, int components) {
+    IceLeg(Call call, CallParty party, int components) {
         this.call = call;
         this.party = party;
         for (int i = 1; i <= components; i++) {
@@ -106,7 +106,7 @@ final class IceLeg {
         return components;
     }
 
-    RelayedCall call() {
+    Call call() {
         return call;
     }
 
