@@ -44,7 +44,7 @@ public final class CallControl {
         run(call -> shard.end(id));
     }
 
-    private void run(Consumer<RelayedCall> command) {
+    private void run(Consumer<Call> command) {
         try {
             shard.loop().execute(() -> shard.with(id, command));
         } catch (RejectedExecutionException stopped) {
