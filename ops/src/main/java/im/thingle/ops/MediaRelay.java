@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops;
 
+import im.thingle.ops.certificate.SelfSigned;
 import im.thingle.ops.config.Settings;
 import im.thingle.ops.log.MediaLog;
 import im.thingle.ops.metrics.MediaMeter;
@@ -13,8 +14,11 @@ import im.thingle.relay.media.CallCommands;
 import im.thingle.relay.media.CallService;
 import im.thingle.relay.media.CallSettings;
 import im.thingle.relay.net.EventLoops;
+import im.thingle.relay.turn.ServerCertificate;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -31,9 +35,11 @@ final class MediaRelay implements AutoCloseable {
     private static final int CALLS_PER_SESSION = 3;
 
     private final CallService service;
+    private final ServerCertificate certificate;
 
-    private MediaRelay(CallService service) {
+    private MediaRelay(CallService service, ServerCertificate certificate) {
         this.service = service;
+        this.certificate = certificate;
     }
 
     /** Starts it if the operator wants it and this machine has an address to relay at. */
@@ -46,13 +52,14 @@ final class MediaRelay implements AutoCloseable {
             var found = sites.find();
             var meter = new MediaMeter(metrics);
             var log = new MediaLog(settings.log().addresses(), System::nanoTime);
+            var certificate = SelfSigned.make(List.of(), Instant.now());
             var service = CallService.start(
                     new CallSettings(found.ports(), found.peers(), CALLS_PER_SESSION * settings.gateway().sessionsPerJid(),
-                            CALLS_PER_SESSION * settings.gateway().sessions(), SETUP_TIMEOUT,
+                            CALLS_PER_SESSION * settings.gateway().sessions(), SETUP_TIMEOUT, certificate,
                             settings.turn().times().coalesce()),
                     loops, accounts, new MediaFanOut(meter, log));
             meter.serve(service::gauges);
-            return Optional.of(new MediaRelay(service));
+            return Optional.of(new MediaRelay(service, certificate));
         } catch (IOException nowhere) {
             LOG.warn("the gateway carries no calls, because {}; write thingle.gateway.calls = off if that is right",
                     nowhere.getMessage());
@@ -62,6 +69,11 @@ final class MediaRelay implements AutoCloseable {
 
     CallCommands commands() {
         return service.commands();
+    }
+
+    /** What calls to {@code echo@} are secured with, made anew for each process (RFC 8827 §6.5). */
+    ServerCertificate certificate() {
+        return certificate;
     }
 
     /** Calls now. */

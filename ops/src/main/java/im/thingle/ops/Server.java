@@ -159,7 +159,7 @@ final class Server {
                 calls.flatMap(CallRelay::offered), requests::requestDrain, new Answers(events::bug));
         return new Offered(bytestreams, calls.flatMap(CallRelay::offered),
                 channels.map(relay -> new ChannelsAdapter(relay.commands(), settings.relayNodes())),
-                gateway.map(Gateway::offered), media.map(relay -> new MediaAdapter(relay.commands())), operations);
+                gateway.map(Gateway::offered), media.map(relay -> new MediaAdapter(relay.commands(), relay.certificate())), operations);
     }
 
     private void startBytestreams(EventLoops loops) throws IOException {

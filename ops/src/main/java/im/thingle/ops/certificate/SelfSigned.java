@@ -29,7 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Makes a certificate that nobody has signed but itself (RFC 5280 §4), with a new key on the curve P-256. */
-final class SelfSigned {
+public final class SelfSigned {
     static final Duration VALID = Duration.ofDays(3 * 365);
 
     /** For clients whose clock is behind. */
@@ -41,7 +41,7 @@ final class SelfSigned {
     private SelfSigned() {}
 
     /** @param names host names and addresses without brackets; all of them become subjectAltNames */
-    static ServerCertificate make(Collection<String> names, Instant now) {
+    public static ServerCertificate make(Collection<String> names, Instant now) {
         try {
             var random = new SecureRandom();
             var generator = KeyPairGenerator.getInstance("EC");

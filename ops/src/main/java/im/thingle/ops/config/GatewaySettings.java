@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param ringTimeout how long an offer waits for somebody to accept it
  * @param calls whether calls are carried too
  * @param echo whether there is an account to test with
+ * @param echoCallTimeout how long a call to it may last
  */
 public record GatewaySettings(
         boolean enabled, int contactsPerJid, int sessionsPerJid, int sessions, Duration ringTimeout, boolean calls,
-        boolean echo) {}
+        boolean echo, Duration echoCallTimeout) {}

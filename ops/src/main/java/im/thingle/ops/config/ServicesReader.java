@@ -48,7 +48,8 @@ final class ServicesReader {
                     section.at("sessions").integer(0, MOST),
                     section.at("ring-timeout").duration(Duration.ofSeconds(10), Duration.ofHours(1)),
                     section.at("calls").isOn(),
-                    section.at("echo").isOn());
+                    section.at("echo").isOn(),
+                    section.at("echo-call-timeout").duration(Duration.ofSeconds(10), Duration.ofHours(1)));
         }
     }
 }

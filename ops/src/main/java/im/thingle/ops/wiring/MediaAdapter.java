@@ -12,6 +12,7 @@ import im.thingle.relay.media.CallRefusal;
 import im.thingle.relay.media.CallReport;
 import im.thingle.relay.media.IceCandidate;
 import im.thingle.relay.media.IceDescription;
+import im.thingle.relay.turn.ServerCertificate;
 import im.thingle.signaling.port.MediaCall;
 import im.thingle.signaling.port.MediaCandidate;
 import im.thingle.signaling.port.MediaDescription;
@@ -19,6 +20,7 @@ import im.thingle.signaling.port.MediaEnd;
 import im.thingle.signaling.port.MediaListener;
 import im.thingle.signaling.port.MediaParty;
 import im.thingle.signaling.port.MediaPort;
+import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.stun.attribute.TransportAddress;
 import java.net.InetAddress;
@@ -31,9 +33,17 @@ public final class MediaAdapter implements MediaPort {
     private static final String UDP = "udp";
 
     private final CallCommands commands;
+    private final MirrorPort mirror;
 
-    public MediaAdapter(CallCommands commands) {
+    /** @param certificate what calls that end here are secured with */
+    public MediaAdapter(CallCommands commands, ServerCertificate certificate) {
         this.commands = commands;
+        mirror = new MirrorAdapter(commands, certificate);
+    }
+
+    @Override
+    public Optional<MirrorPort> mirror() {
+        return Optional.of(mirror);
     }
 
     @Override

@@ -24,7 +24,8 @@ public record OfferedGateway(
     /** The same as the signaling of one component sees it. */
     GatewayPorts ports(String component, StreamsPort streams, Optional<MediaPort> media) {
         var limits = new GatewayLimits(settings.sessions(), settings.sessionsPerJid(), settings.ringTimeout());
-        var echo = Optional.of(EchoLimits.DEFAULT).filter(on -> settings.echo());
+        var echo = Optional.of(EchoLimits.DEFAULT.withCall(settings.echoCallTimeout()))
+                .filter(on -> settings.echo());
         return new GatewayPorts(contacts.of(component), streams, events, limits, draining, media, echo);
     }
 }

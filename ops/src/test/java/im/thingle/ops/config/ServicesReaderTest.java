@@ -41,7 +41,8 @@ class ServicesReaderTest {
     @Test
     void isNoGatewayByDefault() {
         assertThat(file.settings(BASE).gateway())
-                .isEqualTo(new GatewaySettings(false, 200, 20, 5000, Duration.ofMinutes(10), true, true));
+                .isEqualTo(new GatewaySettings(false, 200, 20, 5000, Duration.ofMinutes(10), true, true,
+                        Duration.ofMinutes(5)));
     }
 
     @Test
@@ -57,14 +58,15 @@ class ServicesReaderTest {
                 thingle.relay-nodes { enabled = off, channels-per-jid = 1, channels = 2, idle-timeout = 5m,
                                       kbps-per-channel = 0 }
                 thingle.gateway { enabled = on, contacts-per-jid = 0, sessions-per-jid = 1, sessions = 2, ring-timeout = 90s,
-                                  calls = off, echo = off }
+                                  calls = off, echo = off, echo-call-timeout = 1m }
                 thingle.access.operators = ["Admin@Example.ORG", "admin@example.org", "carol@example.net"]
                 """);
 
         assertThat(settings.externalServices()).isEqualTo(new ExternalServicesSettings(
                 true, Duration.ofHours(12), true, 5, false, List.of("turn.example.org", "2001:db8::7")));
         assertThat(settings.relayNodes()).isEqualTo(new RelayNodesSettings(false, 1, 2, Duration.ofMinutes(5), 0));
-        assertThat(settings.gateway()).isEqualTo(new GatewaySettings(true, 0, 1, 2, Duration.ofSeconds(90), false, false));
+        assertThat(settings.gateway()).isEqualTo(new GatewaySettings(true, 0, 1, 2, Duration.ofSeconds(90), false, false,
+                Duration.ofMinutes(1)));
         assertThat(settings.operators()).containsExactly("admin@example.org", "carol@example.net");
     }
 

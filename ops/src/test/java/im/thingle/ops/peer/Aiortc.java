@@ -11,7 +11,26 @@ import java.util.Map;
 public final class Aiortc {
     private static final Path SCRIPT = Path.of(System.getProperty("basedir", "."), "interop", "aiortc-call.py");
 
+    private static final Path ECHO = SCRIPT.resolveSibling("aiortc-echo.py");
+
     private Aiortc() {}
+
+    /**
+     * Alice calls an echo account. The child prints one line of JSON.
+     *
+     * @param to full JID
+     * @param options such as {@code --audio}
+     */
+    public static Child echo(Deployment deployment, String to, List<String> options) {
+        List<String> command = new ArrayList<>(List.of(
+                Peer.PYTHON.toString(), ECHO.toString(),
+                "--port", Integer.toString(deployment.server().clientPort()),
+                "--jid", Account.ALICE.bareJid() + "/aiortc",
+                "--password", Account.ALICE.password(),
+                "--to", to));
+        command.addAll(options);
+        return Child.start("aiortc echo " + String.join(" ", options), command, Map.of());
+    }
 
     /**
      * Alice calls Bob, over relays only. The child prints one line of JSON.

@@ -32,6 +32,20 @@ public final class CallCommands {
         }
     }
 
+    /**
+     * Opens a call that ends here, and whose media goes back to who sends it (DTLS-SRTP, RFC 5764).
+     *
+     * @param peer whom to take for the party
+     */
+    public void mirror(CallOwner owner, DtlsPeer peer, MirrorListener listener, MirrorAnswer answer) {
+        CallShard shard = shards.get(Math.floorMod(opened.getAndIncrement(), shards.size()));
+        try {
+            shard.loop().execute(() -> shard.mirror(owner, peer, listener, answer));
+        } catch (RejectedExecutionException stopped) {
+            answer.refused(CallRefusal.DRAINING);
+        }
+    }
+
     /** Tells of all open calls, in no order, on some event loop. */
     public void list(Consumer<List<CallReport>> whenKnown) {
         list(owner -> true, whenKnown);

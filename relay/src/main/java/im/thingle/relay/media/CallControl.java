@@ -49,7 +49,7 @@ public final class CallControl {
         run(call -> call.end(CallEnd.BUNDLED));
     }
 
-    private void run(Consumer<RelayedCall> command) {
+    private void run(Consumer<Call> command) {
         try {
             shard.loop().execute(() -> shard.with(id, command));
         } catch (RejectedExecutionException stopped) {

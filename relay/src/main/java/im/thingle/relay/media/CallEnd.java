@@ -16,6 +16,10 @@ public enum CallEnd {
     CONSENT_LOST,
     /** A party has begun anew (RFC 8445 §9) more often than anybody needs to. */
     RESTARTS,
+    /** A party that we are the other end of has not made DTLS-SRTP with us, or not in time. */
+    NOT_SECURED,
+    /** It has another certificate than it has announced (RFC 8122 §5). */
+    WRONG_CERTIFICATE,
     /** Its account has carried all that it may today. */
     BYTES_PER_DAY,
     /** The service goes down. */

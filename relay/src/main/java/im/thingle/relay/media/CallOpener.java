@@ -28,7 +28,7 @@ final class CallOpener {
     }
 
     /** Null if all is bound; else the caller is to close the call. */
-    CallRefusal open(RelayedCall call) {
+    CallRefusal open(Call call) {
         for (IceLeg leg : call.legs()) {
             for (IceComponent component : leg.components()) {
                 for (Family family : IceLeg.families()) {

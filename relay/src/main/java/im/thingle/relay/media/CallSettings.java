@@ -3,6 +3,7 @@
 package im.thingle.relay.media;
 
 import im.thingle.relay.turn.RelayPorts;
+import im.thingle.relay.turn.ServerCertificate;
 import im.thingle.stun.turn.PeerPolicy;
 import java.time.Duration;
 
@@ -14,7 +15,15 @@ import java.time.Duration;
  * @param callsPerJid of one bare JID; 0: any number
  * @param calls in all; 0: any number
  * @param setupTimeout how long it may take to reach both parties, from when both have agreed
+ * @param certificate what calls that end here are secured with; null: there are none
  * @param coalescing the most that a datagram may wait for company when there is much traffic; zero: not at all
  */
 public record CallSettings(
-        RelayPorts ports, PeerPolicy peers, int callsPerJid, int calls, Duration setupTimeout, Duration coalescing) {}
+        RelayPorts ports, PeerPolicy peers, int callsPerJid, int calls, Duration setupTimeout,
+        ServerCertificate certificate, Duration coalescing) {
+    /** Without calls that end here. */
+    public CallSettings(RelayPorts ports, PeerPolicy peers, int callsPerJid, int calls, Duration setupTimeout,
+            Duration coalescing) {
+        this(ports, peers, callsPerJid, calls, setupTimeout, null, coalescing);
+    }
+}

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.media;
 
+import im.thingle.relay.account.Charge;
 import im.thingle.relay.net.Transport;
 import im.thingle.relay.turn.SecureEntropy;
 import im.thingle.relay.udp.DatagramEngine;
@@ -9,14 +10,18 @@ import im.thingle.relay.udp.EngineSettings;
 import im.thingle.stun.auth.Entropy;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /** The brokered calls of one event loop. Confined to its event loop. */
 final class CallShard {
@@ -35,9 +40,10 @@ final class CallShard {
     private final Shared shared;
     private final IceGate gate;
     private final Entropy entropy = new SecureEntropy();
-    private final Map<String, RelayedCall> calls = new HashMap<>();
+    private final Map<String, Call> calls = new HashMap<>();
     /** Made for the first call: a loop that has none pays nothing for an engine. */
     private DatagramEngine engine;
+    private JcaTlsCrypto crypto;
     private long talliedEngineDrops;
     private boolean draining;
     private long drainDeadlineNanos;
@@ -50,19 +56,30 @@ final class CallShard {
     }
 
     void open(CallOwner owner, int components, CallListener listener, CallAnswer answer) {
+        open(owner, answer::refused,
+                (id, charge) -> new RelayedCall(id, owner, components, listener, answer, this, charge));
+    }
+
+    /** Opens a call that ends here. */
+    void mirror(CallOwner owner, DtlsPeer peer, MirrorListener listener, MirrorAnswer answer) {
+        open(owner, answer::refused, (id, charge) -> new MirroredCall(
+                id, owner, this, charge, new MirroredCall.Order(peer, listener, answer, entropy)));
+    }
+
+    private void open(CallOwner owner, Consumer<CallRefusal> whenRefused, BiFunction<String, Charge, Call> make) {
         assert loop.inEventLoop();
         CallRefusal refusal = draining ? CallRefusal.DRAINING : shared.limits().take(owner.account(), now());
         if (refusal != null) {
-            refuse(refusal, owner, answer);
+            refuse(refusal, owner, whenRefused);
             return;
         }
-        RelayedCall call = new RelayedCall(HexFormat.of().toHexDigits(entropy.nextLong()), owner, components, listener,
-                answer, this, shared.limits().charge(owner.account(), now()));
+        Call call = make.apply(
+                HexFormat.of().toHexDigits(entropy.nextLong()), shared.limits().charge(owner.account(), now()));
         refusal = bind(call);
         if (refusal != null) {
             shared.limits().giveBack(owner.account());
             call.close();
-            refuse(refusal, owner, answer);
+            refuse(refusal, owner, whenRefused);
             return;
         }
         calls.put(call.id(), call);
@@ -76,7 +93,7 @@ final class CallShard {
         }
     }
 
-    private CallRefusal bind(RelayedCall call) {
+    private CallRefusal bind(Call call) {
         try {
             if (engine == null) {
                 engine = DatagramEngine.on(loop, shared.transport(), shared.engine());
@@ -90,14 +107,14 @@ final class CallShard {
         }
     }
 
-    private void refuse(CallRefusal why, CallOwner owner, CallAnswer answer) {
+    private void refuse(CallRefusal why, CallOwner owner, Consumer<CallRefusal> whenRefused) {
         shared.events().refused(why, owner);
-        answer.refused(why);
+        whenRefused.accept(why);
     }
 
     /** Does something with a call, if there is one of this name. */
-    void with(String id, Consumer<RelayedCall> command) {
-        RelayedCall call = calls.get(id);
+    void with(String id, Consumer<Call> command) {
+        Call call = calls.get(id);
         if (call != null) {
             command.accept(call);
         }
@@ -106,7 +123,7 @@ final class CallShard {
     /** Ends a call, and tells whether there was one. */
     boolean end(String id) {
         assert loop.inEventLoop();
-        RelayedCall call = calls.get(id);
+        Call call = calls.get(id);
         end(call, CallEnd.ENDED);
         return call != null;
     }
@@ -114,7 +131,7 @@ final class CallShard {
     /** Ends all of an account, and tells how many there were. */
     int endAllOf(String account) {
         assert loop.inEventLoop();
-        List<RelayedCall> its = calls.values().stream().filter(each -> each.owner().account().equals(account)).toList();
+        List<Call> its = calls.values().stream().filter(each -> each.owner().account().equals(account)).toList();
         its.forEach(call -> end(call, CallEnd.ENDED));
         return its.size();
     }
@@ -142,7 +159,7 @@ final class CallShard {
     }
 
     /** One bug must not stop the clock of the other calls. */
-    private void sweep(RelayedCall call, long now) {
+    private void sweep(Call call, long now) {
         attempt(() -> {
             call.tally(shared.tally());
             CallEnd due = call.due(now);
@@ -180,9 +197,9 @@ final class CallShard {
         }
     }
 
-    void onConnected(RelayedCall call) {
+    void onConnected(Call call) {
         shared.events().connected(call.report(null));
-        call.listener().connected();
+        call.tellConnected();
     }
 
     /** Without its name: a fault that strikes all of them is one line in the log. */
@@ -202,6 +219,14 @@ final class CallShard {
         return shared.settings();
     }
 
+    /** For handshakes of calls that end here. */
+    JcaTlsCrypto crypto() {
+        if (crypto == null) {
+            crypto = new JcaTlsCryptoProvider().create(new SecureRandom());
+        }
+        return crypto;
+    }
+
     IceWorker worker() {
         return shared.worker();
     }
@@ -218,7 +243,7 @@ final class CallShard {
      * One bug must keep neither this call's ports and place nor the other calls from their end; once more does
      * nothing.
      */
-    void end(RelayedCall call, CallEnd reason) {
+    void end(Call call, CallEnd reason) {
         if (call == null || calls.remove(call.id()) == null) {
             return;
         }

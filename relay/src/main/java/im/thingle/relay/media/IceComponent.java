@@ -7,6 +7,7 @@ import im.thingle.relay.udp.Destination;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.attribute.TransportAddress.Family;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,7 @@ import java.util.List;
  * party has proven to be its own, and goes to the one that was nominated; nobody gets there by sending something.
  * Leaves no garbage per packet of media. Confined to its event loop.
  */
-final class IceComponent {
+final class IceComponent implements MediaTarget {
     /** A party has few addresses; who comes from ever new ones has had enough. */
     private static final int MOST_CHECKED = 16;
     /** RFC 7675 §5.1. */
@@ -65,7 +66,7 @@ final class IceComponent {
     private final int number;
     private final List<IceSocket> sockets = new ArrayList<>();
     private final List<Checked> checked = new ArrayList<>();
-    private IceComponent opposite;
+    private MediaTarget target;
     private Checked selected;
     private Destination destination;
     private boolean nominated;
@@ -79,10 +80,9 @@ final class IceComponent {
         this.number = number;
     }
 
-    /** Says which two belong together. */
-    static void join(IceComponent one, IceComponent other) {
-        one.opposite = other;
-        other.opposite = one;
+    /** Says where all goes that comes here. */
+    void sendTo(MediaTarget target) {
+        this.target = target;
     }
 
     int number() {
@@ -139,13 +139,37 @@ final class IceComponent {
 
     void onMedia(IceSocket at, Datagram datagram) {
         int length = datagram.length();
-        if (!isChecked(at, datagram) || opposite.destination == null || !leg.call().mayCarry(length)) {
+        if (!isChecked(at, datagram) || !target.isReady() || !leg.call().mayCarry(length)) {
             leg.call().countDropped();
             return;
         }
-        opposite.selected.socket.forward(datagram, opposite.destination);
+        target.take(datagram);
         bytes += length;
         packets++;
+    }
+
+    /** Whether there is somewhere to send to. */
+    @Override
+    public boolean isReady() {
+        return destination != null;
+    }
+
+    /** Sends a datagram on to the party. */
+    @Override
+    public void take(Datagram datagram) {
+        selected.socket.forward(datagram, destination);
+    }
+
+    /** Sends the party something of our own, if it is anywhere. */
+    void send(ByteBuffer data) {
+        if (destination != null) {
+            selected.socket.send(data, destination);
+        }
+    }
+
+    /** Where the party finds us; null: it does not yet. */
+    TransportAddress announced() {
+        return selected == null ? null : selected.socket.announced();
     }
 
     void onStun(IceSocket at, Datagram datagram) {

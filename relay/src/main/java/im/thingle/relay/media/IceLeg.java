@@ -38,7 +38,7 @@ final class IceLeg {
     static final int RESTARTS_AT_ONCE = 6;
     static final Duration RESTART_EVERY = Duration.ofSeconds(10);
 
-    private final RelayedCall call;
+    private final Call call;
     private final CallParty party;
     private final List<IceComponent> components = new ArrayList<>();
     private final Set<TransportAddress> known = new HashSet<>();
@@ -54,7 +54,7 @@ final class IceLeg {
     private boolean startWanted;
     private int early;
 
-    IceLeg(RelayedCall call, CallParty party, int components) {
+    IceLeg(Call call, CallParty party, int components) {
         this.call = call;
         this.party = party;
         questions = new Tokens(QUESTIONS_AT_ONCE, QUESTION_EVERY, call.now());
@@ -120,7 +120,7 @@ final class IceLeg {
         return components;
     }
 
-    RelayedCall call() {
+    Call call() {
         return call;
     }
 

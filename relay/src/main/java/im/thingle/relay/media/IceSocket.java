@@ -71,6 +71,11 @@ final class IceSocket implements Receiver {
         port.forward(datagram, datagram.offset(), datagram.length(), to);
     }
 
+    /** Sends something of our own. */
+    void send(ByteBuffer data, Destination to) {
+        port.send(to, data);
+    }
+
     Destination destination(TransportAddress to) {
         return engine.destination(to);
     }

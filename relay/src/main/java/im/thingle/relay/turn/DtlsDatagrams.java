@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.turn;
 
-import im.thingle.relay.udp.DatagramSocketPort;
-import im.thingle.relay.udp.Destination;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,17 +10,18 @@ import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.bouncycastle.tls.DatagramTransport;
 
 /**
  * A client's datagrams as Bouncy Castle wants to read and send them. While the handshake is made on a thread of its
  * own, reading waits; afterwards, on the event loop, reading never waits. Safe from any thread.
  */
-final class DtlsDatagrams implements DatagramTransport {
+public final class DtlsDatagrams implements DatagramTransport {
     /** Datagrams of the handshake fit through any path. */
     static final int HANDSHAKE_BYTES = 1200;
     /** The longest datagram that is looked at; more than an Ethernet carries. */
-    static final int LONGEST = 16 * 1024;
+    public static final int LONGEST = 16 * 1024;
 
     private static final int MOST_WAITING = 32;
     private static final int SHORTEST_LIMIT = 64;
@@ -33,32 +32,31 @@ final class DtlsDatagrams implements DatagramTransport {
     private static final InterruptedIOException NOTHING_THERE = new Nothing();
 
     private final EventLoop loop;
-    private final DatagramSocketPort port;
-    private final Destination client;
+    private final Consumer<ByteBuffer> out;
     private final LinkedBlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>(MOST_WAITING);
     private volatile boolean handshaking = true;
     private volatile boolean closed;
     private int lastLength;
     private boolean released;
 
-    DtlsDatagrams(EventLoop loop, DatagramSocketPort port, Destination client) {
+    /** @param out sends a datagram to the client, on the loop; the buffer is not to be kept */
+    public DtlsDatagrams(EventLoop loop, Consumer<ByteBuffer> out) {
         this.loop = loop;
-        this.port = port;
-        this.client = client;
+        this.out = out;
     }
 
     /** A datagram has come; false: it is lost, since it is none of DTLS or too many wait. */
-    boolean arrived(byte[] datagram) {
+    public boolean arrived(byte[] datagram) {
         return DtlsRecords.areSound(datagram) && arrived.offer(datagram);
     }
 
     /** Whether there is something to read. */
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return !arrived.isEmpty();
     }
 
     /** From now on all calls are made on the event loop. */
-    void handshakeOver() {
+    public void handshakeOver() {
         handshaking = false;
     }
 
@@ -106,13 +104,13 @@ final class DtlsDatagrams implements DatagramTransport {
             return;
         }
         if (!handshaking) {
-            port.send(client, ByteBuffer.wrap(from, at, length));
+            out.accept(ByteBuffer.wrap(from, at, length));
             return;
         }
         byte[] copy = Arrays.copyOfRange(from, at, at + length);
         onLoop(() -> {
             if (!released) {
-                port.send(client, ByteBuffer.wrap(copy));
+                out.accept(ByteBuffer.wrap(copy));
             }
         });
     }
@@ -126,13 +124,13 @@ final class DtlsDatagrams implements DatagramTransport {
     /**
      * Nothing is sent any more; to be called on the event loop. What was sent before {@link #close()} alone still goes.
      */
-    void release() {
+    public void release() {
         released = true;
         close();
     }
 
     /** For what the thread of the handshake has to tell. */
-    void onLoop(Runnable command) {
+    public void onLoop(Runnable command) {
         try {
             loop.execute(command);
         } catch (RejectedExecutionException stopped) {

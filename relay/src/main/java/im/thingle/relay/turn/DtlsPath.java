@@ -41,7 +41,7 @@ final class DtlsPath implements ClientPath {
         this.place = place;
         this.random = random;
         client = shard.engine().destination(tuple.client());
-        datagrams = new DtlsDatagrams(shard.loop(), listener.port(), client);
+        datagrams = new DtlsDatagrams(shard.loop(), data -> listener.port().send(client, data));
         deadlineNanos = shard.now() + HANDSHAKE_NANOS;
     }
 

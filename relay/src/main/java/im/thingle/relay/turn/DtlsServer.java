@@ -24,7 +24,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
  * Our side of one handshake: DTLS 1.2 (RFC 6347; Bouncy Castle has no 1.3), forward secrecy and authenticated
  * encryption only. Confined to the thread of its handshake, then to its event loop.
  */
-final class DtlsServer extends DefaultTlsServer {
+public class DtlsServer extends DefaultTlsServer {
     private static final int HANDSHAKE_MILLIS = 10_000;
     // all with AES-GCM: see DtlsRecords before adding any other
     private static final int[] FOR_RSA = {
@@ -39,7 +39,7 @@ final class DtlsServer extends DefaultTlsServer {
     private final JcaTlsCrypto crypto;
     private final ServerCertificate certificate;
 
-    DtlsServer(JcaTlsCrypto crypto, ServerCertificate certificate) {
+    public DtlsServer(JcaTlsCrypto crypto, ServerCertificate certificate) {
         super(crypto);
         this.crypto = crypto;
         this.certificate = certificate;

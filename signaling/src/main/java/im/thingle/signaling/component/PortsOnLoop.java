@@ -12,11 +12,17 @@ import im.thingle.signaling.port.CallCredential;
 import im.thingle.signaling.port.CallService;
 import im.thingle.signaling.port.ChannelsPort;
 import im.thingle.signaling.port.GatewayPorts;
+import im.thingle.signaling.port.MediaCall;
 import im.thingle.signaling.port.MediaDescription;
 import im.thingle.signaling.port.MediaEnd;
+import im.thingle.signaling.port.MediaFingerprint;
 import im.thingle.signaling.port.MediaListener;
 import im.thingle.signaling.port.MediaParty;
 import im.thingle.signaling.port.MediaPort;
+import im.thingle.signaling.port.MirrorCall;
+import im.thingle.signaling.port.MirrorEnd;
+import im.thingle.signaling.port.MirrorListener;
+import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.port.OperationsPort;
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.RelayPort;
@@ -48,8 +54,18 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
     }
 
     private MediaPort media(MediaPort media) {
-        return (parties, components, listener, whenDone) ->
+        return new MediaPort() {
+            @Override
+            public void open(StreamParties parties, int components, MediaListener listener,
+                    Consumer<Optional<MediaCall>> whenDone) {
                 media.open(parties, components, new Media(listener), later(whenDone));
+            }
+
+            @Override
+            public Optional<MirrorPort> mirror() {
+                return media.mirror().map(Mirrors::new);
+            }
+        };
     }
 
     private ChannelsPort channels(ChannelsPort channels) {
@@ -256,6 +272,60 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
         @Override
         public void ended(MediaEnd end) {
             execute(scope, () -> listener.ended(end));
+        }
+    }
+
+    /** Safe from any thread. */
+    private final class Mirrors implements MirrorPort {
+        private final MirrorPort mirrors;
+
+        Mirrors(MirrorPort mirrors) {
+            this.mirrors = mirrors;
+        }
+
+        @Override
+        public MediaFingerprint fingerprint() {
+            return mirrors.fingerprint();
+        }
+
+        @Override
+        public boolean understands(MediaFingerprint fingerprint) {
+            return mirrors.understands(fingerprint);
+        }
+
+        @Override
+        public void open(StreamParties parties, List<MediaFingerprint> theirs, MirrorListener listener,
+                Consumer<Optional<MirrorCall>> whenDone) {
+            mirrors.open(parties, theirs, new Mirrored(listener), later(whenDone));
+        }
+    }
+
+    /** Safe from any thread. */
+    private final class Mirrored implements MirrorListener {
+        private final MirrorListener listener;
+
+        Mirrored(MirrorListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void connected() {
+            execute(listener::connected);
+        }
+
+        @Override
+        public void secured(String profile) {
+            execute(() -> listener.secured(profile));
+        }
+
+        @Override
+        public void restarted(MediaDescription ours) {
+            execute(() -> listener.restarted(ours));
+        }
+
+        @Override
+        public void ended(MirrorEnd end) {
+            execute(() -> listener.ended(end));
         }
     }
 

@@ -15,6 +15,7 @@ import im.thingle.signaling.jingle.Wire;
 import im.thingle.signaling.port.CallServicesPort;
 import im.thingle.signaling.port.EchoLimits;
 import im.thingle.signaling.port.GatewayPorts;
+import im.thingle.signaling.port.MediaPort;
 import im.thingle.signaling.port.Ports;
 import im.thingle.signaling.port.SignalingEvents;
 import im.thingle.signaling.relaynodes.RelayNodes;
@@ -68,7 +69,8 @@ record ServiceList(
     /** It is asked before the gateway: its address is no contact's. */
     private Service echo(GatewayPorts gateway, EchoLimits limits, String softwareVersion) {
         EchoService.Means means = new EchoService.Means(
-                ports.access(), gateway.contacts(), gateway.streams(), gateway.events(), limits, gateway.draining());
+                ports.access(), gateway.contacts(), gateway.streams(),
+                gateway.media().flatMap(MediaPort::mirror), gateway.events(), limits, gateway.draining());
         return new EchoService(settings.jid(), softwareVersion, means, requests, () -> UUID.randomUUID().toString(),
                 System::nanoTime);
     }

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
- * Answers messages: people who write are told what to do, calls are turned down before they ring (XEP-0353), files that
- * are proposed are welcome. Confined to its event loop.
+ * Answers messages: people who write are told what to do, files and calls that are proposed are welcome (XEP-0353), or
+ * turned down where there are no calls. Confined to its event loop.
  */
 final class EchoMessages {
     static final String PROPOSALS = "urn:xmpp:jingle-message:0";
@@ -20,11 +20,14 @@ final class EchoMessages {
     private static final int PER_MINUTE = 10;
 
     private final Letters letters;
+    private final boolean calls;
     private final LongSupplier nanoTime;
     private final RequestBudget budget = new RequestBudget(PER_MINUTE);
 
-    EchoMessages(Letters letters, LongSupplier nanoTime) {
+    /** @param calls whether there can be calls */
+    EchoMessages(Letters letters, boolean calls, LongSupplier nanoTime) {
         this.letters = letters;
+        this.calls = calls;
         this.nanoTime = nanoTime;
     }
 
@@ -40,7 +43,7 @@ final class EchoMessages {
         if (proposed) {
             answer(proposal, from.toString());
         } else {
-            letters.write(from.toString(), Wording.HELP);
+            letters.write(from.toString(), calls ? Wording.HELP_WITH_CALLS : Wording.HELP);
         }
     }
 
@@ -48,8 +51,8 @@ final class EchoMessages {
         boolean file = proposal.children().stream().anyMatch(FileOffer::describes);
         boolean call = proposal.children().stream().anyMatch(child -> child.namespace().startsWith(Verdict.CALLS));
         Element.Builder answer =
-                Element.of(file ? "proceed" : "reject", PROPOSALS).attribute("id", proposal.attribute("id"));
-        if (file) {
+                Element.of(file || call && calls ? "proceed" : "reject", PROPOSALS).attribute("id", proposal.attribute("id"));
+        if (file || call && calls) {
             letters.send(to, answer.build());
             return;
         }

@@ -9,6 +9,7 @@ import im.thingle.signaling.disco.DiscoNodes;
 import im.thingle.signaling.info.Ping;
 import im.thingle.signaling.info.SoftwareVersion;
 import im.thingle.signaling.jingle.Jingle;
+import im.thingle.signaling.jingle.transport.IceTransport;
 import im.thingle.signaling.jingle.transport.InBandTransport;
 import im.thingle.signaling.jingle.transport.Socks5Transport;
 import im.thingle.signaling.stanza.Iq;
@@ -28,12 +29,18 @@ final class EchoQueries {
     private static final String CAPABILITIES = "http://jabber.org/protocol/caps";
     private static final String NODE = "https://thingle.im/echo";
 
+    /** What makes clients show a button for calls, and what of their offers is answered. */
+    private static final List<String> CALLS = List.of(CallOffer.RTP, CallOffer.RTP_AUDIO, CallOffer.RTP_VIDEO,
+            CallOffer.DTLS, CallOffer.GROUPING, CallAnswer.SOURCES, CallAnswer.EXTENSIONS, CallAnswer.FEEDBACK,
+            IceTransport.NAMESPACE, EchoMessages.PROPOSALS);
+
     private final Map<String, IqHandler> handlers;
     private final Element capabilities;
 
-    EchoQueries(String softwareVersion) {
+    /** @param calls whether there can be calls */
+    EchoQueries(String softwareVersion, boolean calls) {
         DiscoNodes nodes = new DiscoNodes();
-        DiscoInfo info = new DiscoInfo(List.of(DiscoInfo.identity("client", "bot", "Thingle echo")), features(), nodes);
+        DiscoInfo info = new DiscoInfo(List.of(DiscoInfo.identity("client", "bot", "Thingle echo")), features(calls), nodes);
         String hash = CapabilitiesHash.of(info.answer());
         String node = NODE + "#" + hash;
         Element.Builder named = Element.of("query", DiscoInfo.NAMESPACE).attribute("node", node);
@@ -66,12 +73,15 @@ final class EchoQueries {
         }
     }
 
-    private static List<String> features() {
+    private static List<String> features(boolean calls) {
         List<String> features = new ArrayList<>(List.of(CAPABILITIES, Ping.NAMESPACE, SoftwareVersion.NAMESPACE,
                 Jingle.NAMESPACE, Socks5Transport.NAMESPACE, InBandTransport.NAMESPACE, InBandTransport.STANZAS,
                 FileOffer.HASHES_2, FileOffer.HASHES_1,
                 "urn:xmpp:hash-function-text-names:sha-1", "urn:xmpp:hash-function-text-names:sha-256"));
         features.addAll(FileOffer.VERSIONS);
+        if (calls) {
+            features.addAll(CALLS);
+        }
         return features;
     }
 }

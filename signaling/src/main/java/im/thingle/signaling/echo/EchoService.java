@@ -9,6 +9,7 @@ import im.thingle.signaling.port.AccessPort;
 import im.thingle.signaling.port.BrokerEvents;
 import im.thingle.signaling.port.ContactsPort;
 import im.thingle.signaling.port.EchoLimits;
+import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
@@ -43,10 +44,11 @@ public final class EchoService implements Service, StanzaHandler {
      * What it works with. Immutable.
      *
      * @param contacts the account's subscribers are among them
+     * @param mirrors empty: calls are turned down
      * @param draining whether no new session is to begin
      */
-    public record Means(AccessPort access, ContactsPort contacts, StreamsPort streams, BrokerEvents events,
-            EchoLimits limits, BooleanSupplier draining) {}
+    public record Means(AccessPort access, ContactsPort contacts, StreamsPort streams,
+            Optional<MirrorPort> mirrors, BrokerEvents events, EchoLimits limits, BooleanSupplier draining) {}
 
     private final Jid us;
     private final Admission admission;
@@ -66,9 +68,9 @@ public final class EchoService implements Service, StanzaHandler {
         admission = new Admission(means.access(), component);
         this.requests = requests;
         Letters letters = new Letters(us.toString(), requests, ids);
-        queries = new EchoQueries(softwareVersion);
+        queries = new EchoQueries(softwareVersion, means.mirrors().isPresent());
         presence = new EchoPresence(us, queries.capabilities(), admission, means.contacts(), requests);
-        messages = new EchoMessages(letters, nanoTime);
+        messages = new EchoMessages(letters, means.mirrors().isPresent(), nanoTime);
         sessions = new EchoSessions(letters, Wire.over(requests, PATIENCE), means, nanoTime);
     }
 

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * One session (XEP-0166) that ends here: one leg with one content. What is done with the bytes is the business of its
  * {@link Work}. Confined to its event loop.
  */
-final class EchoSession implements LegStream.Output {
+final class EchoSession implements LiveSession, LegStream.Output {
     /** What the session is for. Confined to its event loop. */
     interface Work extends ByteStreamListener {
         /** The client takes our offer. */
@@ -95,7 +95,8 @@ final class EchoSession implements LegStream.Output {
         stream = new LegStream(parts.streams(), parts.inBand(), leg.address(), parts.ids(), this);
     }
 
-    Leg leg() {
+    @Override
+    public Leg leg() {
         return leg;
     }
 
@@ -138,7 +139,8 @@ final class EchoSession implements LegStream.Output {
         });
     }
 
-    void onJingle(Jingle jingle, Reply reply) {
+    @Override
+    public void onJingle(Jingle jingle, Reply reply) {
         vanished.stop();
         boolean adds = jingle.action() == JingleAction.CONTENT_ADD;
         if (ended) {
@@ -163,12 +165,13 @@ final class EchoSession implements LegStream.Output {
         }
     }
 
-    /** The client has gone offline. */
-    void onVanished() {
+    @Override
+    public void onVanished() {
         vanished.start();
     }
 
-    void onTick(long nowNanos) {
+    @Override
+    public void onTick(long nowNanos) {
         stream.onTick(nowNanos);
         if (!over) {
             work.onTick(nowNanos);
@@ -187,8 +190,8 @@ final class EchoSession implements LegStream.Output {
         }
     }
 
-    /** The link was lost: the client hears of the end when it is back. */
-    void onLinkLost() {
+    @Override
+    public void onLinkLost() {
         end(Reason.CONNECTIVITY_ERROR, "the link to the XMPP server was lost");
         release();
     }
@@ -218,8 +221,8 @@ final class EchoSession implements LegStream.Output {
         }
     }
 
-    /** Ends it because something went wrong. */
-    void end(Reason reason, String why) {
+    @Override
+    public void end(Reason reason, String why) {
         end(reason, why, null);
     }
 
@@ -235,17 +238,8 @@ final class EchoSession implements LegStream.Output {
         release();
     }
 
-    /** A fault of ours has come up in it. */
-    void broke() {
-        try {
-            end(Reason.GENERAL_ERROR, "something broke in the relay");
-        } finally {
-            release();
-        }
-    }
-
-    /** Nothing is to be waited for any more. */
-    void release() {
+    @Override
+    public void release() {
         if (over) {
             return;
         }

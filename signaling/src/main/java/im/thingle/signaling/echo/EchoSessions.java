@@ -15,6 +15,7 @@ import im.thingle.signaling.jingle.transport.LegAddress;
 import im.thingle.signaling.port.BrokerEvents;
 import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.EchoLimits;
+import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Iq;
@@ -43,9 +44,10 @@ final class EchoSessions implements FileIntake.Owner {
     private final BooleanSupplier draining;
     private final Supplier<String> ids;
     private final LongSupplier nanoTime;
+    private final Optional<MirrorPort> mirrors;
     private final Verdict verdict;
     private final InBandStreams inBand = new InBandStreams();
-    private final Map<Name, EchoSession> sessions = new HashMap<>();
+    private final Map<Name, LiveSession> sessions = new HashMap<>();
     private final KeptBytes kept;
     private final HourlyBytes hourly;
 
@@ -60,7 +62,8 @@ final class EchoSessions implements FileIntake.Owner {
         ids = letters.ids();
         kept = new KeptBytes(limits.keptBytesPerFile(), limits.keptBytes());
         hourly = new HourlyBytes(limits.bytesPerHour());
-        verdict = new Verdict(limits.bytesPerHour(), this::mayCome);
+        mirrors = means.mirrors();
+        verdict = new Verdict(limits.bytesPerHour(), this::mayCome, mirrors);
     }
 
     /** Takes a set with Jingle or in-band bytes from somebody who may use the component. */
@@ -74,7 +77,7 @@ final class EchoSessions implements FileIntake.Owner {
             reply.error(StanzaError.BAD_REQUEST, "The jingle element breaks the rules of XEP-0166.");
             return;
         }
-        EchoSession session = sessions.get(new Name(from.toString(), jingle.get().sid()));
+        LiveSession session = sessions.get(new Name(from.toString(), jingle.get().sid()));
         boolean full = from.getResourceOrNull() != null && to.toString().equals(letters.us());
         if (!full) {
             reply.error(StanzaError.BAD_REQUEST, "Sessions are between full JIDs; mine is " + letters.us() + ".");
@@ -104,7 +107,7 @@ final class EchoSessions implements FileIntake.Owner {
     /** Ends all; the clients are told when the link is back. */
     void onLinkLost() {
         wire.onLinkLost();
-        each(EchoSession::onLinkLost);
+        each(LiveSession::onLinkLost);
     }
 
     void onLinkUp() {
@@ -167,8 +170,10 @@ final class EchoSessions implements FileIntake.Owner {
         } else {
             reply.result();
             Leg leg = new Leg(new LegAddress(letters.us(), from.toString(), offer.sid(), false), wire);
-            Verdict.Refusal refusal = verdict.on(offer.contents(), from.asBareJid().toString());
-            if (refusal == null) {
+            Verdict.Refusal refusal = verdict.on(offer, from.asBareJid().toString());
+            if (refusal == null && offer.contents().stream().anyMatch(CallOffer::describes)) {
+                take(leg, offer, mirrors.orElseThrow());
+            } else if (refusal == null) {
                 take(leg, offer.contents().getFirst());
             } else {
                 refuse(leg, refusal);
@@ -181,6 +186,18 @@ final class EchoSessions implements FileIntake.Owner {
         EchoSession session = session(leg, leg.theirs(), leg.ours());
         within(session, () -> session.accept(
                 content, new FileIntake(file, session, this, nanoTime, kept.file(file.expected()))));
+    }
+
+    private void take(Leg leg, Jingle offer, MirrorPort mirror) {
+        BrokeredSession named = named(leg, leg.theirs(), leg.ours(), "call");
+        Name name = new Name(leg.theirs(), leg.address().sid());
+        EchoCall call = new EchoCall(
+                new EchoCall.Parts(named, leg, parties(leg, leg.theirs(), leg.ours(), named), mirror, letters, events,
+                        limits.call()),
+                over -> sessions.remove(name));
+        sessions.put(name, call);
+        within(call, () -> call.accept(CallOffer.of(offer.contents(), offer.others(), mirror::understands),
+                CallOffer.bundles(offer.others()), nanoTime.getAsLong()));
     }
 
     private void refuse(Leg leg, Verdict.Refusal refusal) {
@@ -218,12 +235,16 @@ final class EchoSessions implements FileIntake.Owner {
 
     private EchoSession session(Leg leg, String initiator, String responder) {
         BrokeredSession named = named(leg, initiator, responder, "file");
-        StreamParties parties = new StreamParties(account(leg.theirs()), initiator, responder, named.id());
+        StreamParties parties = parties(leg, initiator, responder, named);
         Name name = new Name(leg.theirs(), leg.address().sid());
         EchoSession.Parts parts = new EchoSession.Parts(named, leg, parties, streams, inBand, ids, events);
         EchoSession session = new EchoSession(parts, over -> sessions.remove(name));
         sessions.put(name, session);
         return session;
+    }
+
+    private static StreamParties parties(Leg leg, String initiator, String responder, BrokeredSession named) {
+        return new StreamParties(account(leg.theirs()), initiator, responder, named.id());
     }
 
     private BrokeredSession named(Leg leg, String initiator, String responder, String kind) {
@@ -241,8 +262,8 @@ final class EchoSessions implements FileIntake.Owner {
     }
 
     /** A fault of ours in one session is nothing to the next. */
-    private void each(Consumer<EchoSession> what) {
-        for (EchoSession session : List.copyOf(sessions.values())) {
+    private void each(Consumer<LiveSession> what) {
+        for (LiveSession session : List.copyOf(sessions.values())) {
             try {
                 within(session, () -> what.accept(session));
             } catch (RuntimeException fault) {
@@ -252,7 +273,7 @@ final class EchoSessions implements FileIntake.Owner {
     }
 
     /** A fault of ours ends the session it is in, also if it comes later. */
-    private void within(EchoSession session, Runnable step) {
+    private void within(LiveSession session, Runnable step) {
         letters.requests().within(step, session::broke);
     }
 

@@ -7,7 +7,9 @@ import java.util.Locale;
 /** What people read. Immutable. */
 final class Wording {
     static final String HELP = "Send me a file: I tell you how it came, and send it back.";
-    static final String NO_CALLS = "I cannot take calls yet. Send me a file: I tell you how it came, and send it back.";
+    static final String HELP_WITH_CALLS =
+            "Send me a file: I tell you how it came, and send it back. Or call me, and hear and see yourself.";
+    static final String NO_CALLS = "I cannot take calls here. Send me a file: I tell you how it came, and send it back.";
     static final String FILES_ONLY = "I take files only: I tell you how they came, and send them back.";
     static final String NO_SECRETS = "I have no keys for encrypted files. Turn off the encryption of this chat, please.";
     static final String NO_REQUESTS = "I have no such file. Send me one, and you get it back.";

@@ -14,4 +14,9 @@ public interface MediaPort {
      * @param whenDone told once, from any thread; empty: no ports, a limit, or we go down
      */
     void open(StreamParties parties, int components, MediaListener listener, Consumer<Optional<MediaCall>> whenDone);
+
+    /** Calls that end with us; empty: there are none. */
+    default Optional<MirrorPort> mirror() {
+        return Optional.empty();
+    }
 }

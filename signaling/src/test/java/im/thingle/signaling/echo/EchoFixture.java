@@ -13,6 +13,7 @@ import im.thingle.signaling.port.BrokerEvents;
 import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.ContactsPort;
 import im.thingle.signaling.port.EchoLimits;
+import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.stanza.StanzaError;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -85,8 +87,14 @@ final class EchoFixture implements Requests, BrokerEvents, ContactsPort {
     }
 
     EchoFixture(EchoLimits limits) {
+        this(limits, null);
+    }
+
+    /** @param mirrors null: there are no calls */
+    EchoFixture(EchoLimits limits, MirrorPort mirrors) {
         service = new EchoService(COMPONENT, "1.0",
-                new EchoService.Means((jid, component) -> jid.endsWith("@montague.lit"), this, streams, this, limits, () -> draining),
+                new EchoService.Means((jid, component) -> jid.endsWith("@montague.lit"), this, streams,
+                        Optional.ofNullable(mirrors), this, limits, () -> draining),
                 this, () -> "id" + ++ids, () -> nowNanos);
     }
 

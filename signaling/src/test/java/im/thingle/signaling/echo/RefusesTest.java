@@ -23,6 +23,7 @@ import im.thingle.signaling.echo.EchoFixture.Asked;
 import im.thingle.signaling.port.EchoLimits;
 import im.thingle.signaling.stanza.StanzaError;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,7 +187,7 @@ class RefusesTest {
 
     @Test
     void moreThanMayComeInAnHour() {
-        EchoFixture small = new EchoFixture(new EchoLimits(0, 0, 8, 100, 100));
+        EchoFixture small = new EchoFixture(new EchoLimits(0, 0, 8, 100, 100, Duration.ofMinutes(5)));
         small.connect(hello(""));
         small.streams.bridged.send(HELLO);
         small.streams.bridged.end();
@@ -215,7 +216,7 @@ class RefusesTest {
 
     @Test
     void soManySessionsAndNoMore() {
-        EchoFixture small = new EchoFixture(new EchoLimits(2, 1, 0, 100, 100));
+        EchoFixture small = new EchoFixture(new EchoLimits(2, 1, 0, 100, 100, Duration.ofMinutes(5)));
         assertThat(small.romeo(offer(hello(""), inBand("s"))).condition()).isNull();
         String second = jingle("session-initiate", "two",
                 "<content creator='initiator' name='x' senders='initiator'>" + hello("") + inBand("t") + "</content>");

@@ -25,6 +25,7 @@ import im.thingle.signaling.echo.EchoFixture.Asked;
 import im.thingle.signaling.port.EchoLimits;
 import im.thingle.signaling.stanza.StanzaError;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** XEP-0234 §6: a file comes, over XEP-0260 or XEP-0261. */
@@ -218,7 +219,7 @@ class TakesFilesTest {
 
     @Test
     void aLargeFileIsHashedButNotKept() {
-        EchoFixture small = new EchoFixture(new EchoLimits(0, 0, 0, 4, 100));
+        EchoFixture small = new EchoFixture(new EchoLimits(0, 0, 0, 4, 100, Duration.ofMinutes(5)));
         small.connect(hello(""));
         small.streams.bridged.send(HELLO);
 
@@ -226,14 +227,14 @@ class TakesFilesTest {
         small.streams.bridged.end();
         small.assertNothingIsLeft();
 
-        EchoFixture unknown = new EchoFixture(new EchoLimits(0, 0, 0, 4, 100));
+        EchoFixture unknown = new EchoFixture(new EchoLimits(0, 0, 0, 4, 100, Duration.ofMinutes(5)));
         unknown.connect(description(5, "<file/>"));
         unknown.streams.bridged.send(HELLO);
         unknown.streams.bridged.end();
         assertThat(unknown.letter()).contains("I have a file without a name", "too large to be kept");
 
         // all together may be too much as well
-        EchoFixture full = new EchoFixture(new EchoLimits(0, 0, 0, 100, 4));
+        EchoFixture full = new EchoFixture(new EchoLimits(0, 0, 0, 100, 4, Duration.ofMinutes(5)));
         full.connect(hello(""));
         full.streams.bridged.send("hel".getBytes(StandardCharsets.UTF_8));
         assertThat(full.service.sessions().keptBytes()).isEqualTo(3);

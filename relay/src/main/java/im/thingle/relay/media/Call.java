@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Thingle authors
+package im.thingle.relay.media;
+
+import im.thingle.relay.account.Charge;
+import im.thingle.stun.attribute.TransportAddress.Family;
+import io.netty.channel.EventLoop;
+import java.util.List;
+
+/**
+ * What all calls have in common, wherever their media goes: parties with an ICE leg each, an account, an end. Confined
+ * to its event loop.
+ */
+abstract class Call {
+    private final String id;
+    private final CallOwner owner;
+    private final CallShard shard;
+    private final Charge charge;
+    private final long openedNanos;
+    private long agreedNanos;
+    private long connectedNanos;
+    private boolean answered;
+    private boolean agreed;
+    private boolean connected;
+    private long packetsDropped;
+    // what the sums of all calls know already
+    private long talliedBytes;
+    private long talliedPackets;
+    private long talliedDropped;
+
+    Call(String id, CallOwner owner, CallShard shard, Charge charge) {
+        this.id = id;
+        this.owner = owner;
+        this.shard = shard;
+        this.charge = charge;
+        openedNanos = shard.now();
+    }
+
+    /** One for each party, in the order of {@link CallParty}. */
+    abstract List<IceLeg> legs();
+
+    /** All agents are there: gives whoever asked his answer. */
+    abstract void answer(CallControl control);
+
+    abstract void refuse(CallRefusal why);
+
+    /** All parties are reached, for the first time. */
+    abstract void tellConnected();
+
+    /** A party has begun anew. */
+    abstract void restarted(CallParty party, IceDescription ours);
+
+    abstract void tellEnded(CallReport report);
+
+    /** Payload that has moved, all directions together. */
+    abstract long bytes();
+
+    abstract long packets();
+
+    /** @param reason null: it is open */
+    abstract CallReport report(CallEnd reason);
+
+    String id() {
+        return id;
+    }
+
+    CallOwner owner() {
+        return owner;
+    }
+
+    CallShard shard() {
+        return shard;
+    }
+
+    EventLoop loop() {
+        return shard.loop();
+    }
+
+    IceWorker worker() {
+        return shard.worker();
+    }
+
+    IceGate gate() {
+        return shard.gate();
+    }
+
+    long now() {
+        return shard.now();
+    }
+
+    boolean has(Family family) {
+        return shard.settings().ports().has(family);
+    }
+
+    /**
+     * Everything is bound: all parties are heard from now on, and whoever asked gets his answer when all agents are
+     * there.
+     */
+    void gather() {
+        for (IceLeg leg : legs()) {
+            leg.components().forEach(component -> component.sockets().forEach(IceSocket::start));
+            leg.gather(() -> {
+                if (legs().stream().allMatch(each -> each.ours() != null)) {
+                    answered = true;
+                    answer(new CallControl(shard, id));
+                }
+            });
+        }
+    }
+
+    void theirs(CallParty party, IceDescription theirs) {
+        legs().get(party.ordinal()).theirs(theirs);
+    }
+
+    void reduce(int components) {
+        legs().forEach(leg -> leg.reduce(components));
+    }
+
+    void start(CallParty party) {
+        legs().get(party.ordinal()).start();
+        if (!agreed && legs().stream().allMatch(IceLeg::isStarted)) {
+            agreed = true;
+            agreedNanos = now();
+        }
+    }
+
+    void onNominated() {
+        if (!connected && legs().stream().allMatch(IceLeg::isNominated)) {
+            connected = true;
+            connectedNanos = now();
+            shard.onConnected(this);
+        }
+    }
+
+    /** Whether so much more is within the account's rate; books it if it is. */
+    boolean mayCarry(int bytes) {
+        return !charge.limitsRate() || charge.mayCarry(bytes, now());
+    }
+
+    void countDropped() {
+        packetsDropped++;
+    }
+
+    long packetsDropped() {
+        return packetsDropped;
+    }
+
+    void onFault(Throwable bug) {
+        shard.onFault(bug);
+    }
+
+    void end(CallEnd reason) {
+        shard.end(this, reason);
+    }
+
+    /** Says that it is over, to who has been told that it is there; else that there is none. */
+    void tellEnd(CallReport report) {
+        if (answered) {
+            tellEnded(report);
+        } else {
+            refuse(report.reason() == CallEnd.FAULT ? CallRefusal.FAULT : CallRefusal.DRAINING);
+        }
+    }
+
+    /** Why it cannot go on; null: it can. */
+    CallEnd due(long nowNanos) {
+        if (charge.exhausted()) {
+            return CallEnd.BYTES_PER_DAY;
+        }
+        if (agreed && !connected && nowNanos - agreedNanos >= shard.settings().setupTimeout().toNanos()) {
+            return CallEnd.UNREACHABLE;
+        }
+        boolean lost = false;
+        for (IceLeg leg : legs()) {
+            for (IceComponent component : leg.components()) {
+                lost |= component.sweep(nowNanos);
+            }
+        }
+        return lost ? CallEnd.CONSENT_LOST : null;
+    }
+
+    /** For how long all parties have been reached; less than zero: they have not. */
+    long connectedFor(long nowNanos) {
+        return connected ? nowNanos - connectedNanos : -1;
+    }
+
+    long durationNanos() {
+        return now() - openedNanos;
+    }
+
+    /** Adds to the sums, and to the account, what is new since the last time. */
+    void tally(CallTally tally) {
+        long bytes = bytes();
+        long packets = packets();
+        charge.carried(bytes);
+        tally.bytes.add(bytes - talliedBytes);
+        tally.packets.add(packets - talliedPackets);
+        tally.dropped.add(packetsDropped - talliedDropped);
+        talliedBytes = bytes;
+        talliedPackets = packets;
+        talliedDropped = packetsDropped;
+    }
+
+    /** Gives back the ports and the place in the account. */
+    void close() {
+        legs().forEach(IceLeg::close);
+        charge.close();
+    }
+}
