@@ -150,7 +150,7 @@ final class CallCarriage implements Carriage {
         CallEnd end = ends.get(from);
         IceTransport transport = IceTransport.of(content.transport());
         MediaDescription told = transport.description();
-        if (told != null && (end.isOther(told) || !end.restarting().isEmpty())) {
+        if (call != null && told != null && (end.isOther(told) || !end.restarting().isEmpty())) {
             end.restarts(content.key());
         } else if (transport.tellsMore() && end.differs(content.key(), transport)) {
             end.tells(content.key(), transport.over(end.transport(content.key())));

@@ -170,6 +170,22 @@ class CallSessionTest {
     }
 
     /** Dino: a port of its own for RTCP, and both can do without. */
+    /** The relay, which has heard of nothing before, will not answer this as a new beginning; nor is it waited for. */
+    @Test
+    void whoChangesItsMindBeforeTheLegsAreThereBeginsNothingAnew() {
+        media.slow = true;
+        brokered.romeo(jingle("session-initiate", content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))));
+        brokered.romeo(jingle("transport-info", content("audio", "", ice("new1", "another-password-of-Romeos", ""))));
+        media.answer();
+        assertThat(media.done).containsExactly("INITIATOR is new1/another-password-of-Romeos []");
+        brokered.next().ack();
+
+        brokered.romeo(jingle("transport-info",
+                content("audio", "", ice("new1", "another-password-of-Romeos", "<x xmlns='urn:example:x' y='z'/>"))));
+
+        assertThat(brokered.next().text()).contains("transport-info", "<x xmlns='urn:example:x' y='z'/>");
+    }
+
     @Test
     void rtcpHasAPortOfItsOwnUntilBothCanDoWithout() {
         String two = candidate("192.0.2.3", "udp", 1) + candidate("192.0.2.3", "udp", 2);
