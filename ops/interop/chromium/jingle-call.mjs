@@ -5,10 +5,12 @@
 // usage: node jingle-call.mjs COMPONENT URL CALLER-JID PASSWORD URL CALLEE-JID PASSWORD CALL...
 //   URL    of the user's server, a WebSocket's
 //   CALL   CALLER/CALLEE/COURSE: habits of each, as jingle-user.js knows them, with commas between them;
-//          caller|callee (who hangs up)|declined|restart (ICE begins anew before the caller hangs up)
+//          caller|callee (who hangs up)|declined|restart (ICE begins anew before the caller hangs up)|
+//          file (no call but a file over a data channel)
 // Prints lines of how far it has come, and one of JSON for each call. Exit status 1 if one did not get through.
 import { bundle, launch, servePage } from './browser.mjs';
 
+const FILE_BYTES = 3_000_001;
 const CALL_MS = 30_000;
 
 const [component, ...words] = process.argv.slice(2);
@@ -55,6 +57,13 @@ async function call([caller, callee], spec) {
       caller.ask(() => user.call().catch(() => user.await('terminated'))), callee.ask(() => user.answer(true))]);
     return { ...facts, ...await names(callee), ended: reason };
   }
+  if (course === 'file') {
+    const [sent, received] = await Promise.all([
+      caller.ask((size) => user.send(size), FILE_BYTES), callee.ask(() => user.receive())]);
+    const ended = (await caller.ask(() => user.await('terminated'))).reason;
+    const wrapped = await callee.ask(() => /<transport [^>]*webrtc-datachannel:1/.test(user.heard()));
+    return { ...facts, ...await names(callee), sent, received, ended, wrapped, leaks: await allLeaks(caller, callee) };
+  }
   const [setup_ms] = await Promise.all([caller.ask(() => user.call()), callee.ask(() => user.answer())]);
   facts.setup_ms = setup_ms;
   facts.media = await both(caller, callee, () => user.connection.media());
@@ -65,7 +74,7 @@ async function call([caller, callee], spec) {
   if (spec.split('/')[0].includes('data')) facts.echo = await caller.ask(() => user.ping());
   Object.assign(facts, await both(caller, callee, () => user.connection.facts()));
   Object.assign(facts, await names(callee));
-  facts.leaks = [...await leaks(callee, caller), ...await leaks(caller, callee)];
+  facts.leaks = await allLeaks(caller, callee);
   const [one, other] = course === 'callee' ? [callee, caller] : [caller, callee];
   await one.ask(() => user.hangUp());
   facts.ended = (await other.ask(() => user.await('terminated'))).reason;
@@ -81,6 +90,10 @@ async function both(caller, callee, what) {
 
 function names(callee) {
   return callee.ask(() => ({ sid: user.session.sid, proposed: user.proposed }));
+}
+
+async function allLeaks(caller, callee) {
+  return [...await leaks(callee, caller), ...await leaks(caller, callee)];
 }
 
 // What somebody has heard of where the other one is; the port stands for the address where both have the same.

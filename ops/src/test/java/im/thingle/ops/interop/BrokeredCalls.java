@@ -72,16 +72,21 @@ abstract class BrokeredCalls {
     @Order(1)
     @ParameterizedTest
     @MethodSource("calls")
-    void soundAndPicturePassBothWays(String call) {
+    void callsAndFilesPass(String call) {
         String[] words = call.split("/");
         Config told = told(call);
 
         assertThat(told.getStringList("features.caller")).contains(NEEDED);
         assertThat(told.getStringList("features.callee")).contains(NEEDED);
+        if (words[2].equals("file")) {
+            assertFile(told);
+            assertThat(told.getBoolean("wrapped")).isEqualTo(call.contains("wrapped"));
+            return;
+        }
         assertThat(told.getStringList("proposed")).containsExactly("audio", "video");
         if (words[2].equals("declined")) {
             assertThat(told.getString("ended")).isEqualTo("decline");
-            assertSaid(told, "none", "0", "decline", callee());
+            assertSaid(told, "call", "none", "0", "decline", callee());
             return;
         }
         assertMedia(told, "media");
@@ -98,7 +103,7 @@ abstract class BrokeredCalls {
         }
         assertThat(told.getString("ended")).isEqualTo("success");
         assertThat(told.getString("state")).isEqualTo("closed");
-        assertSaid(told, "ice,ice", "[1-9]\\d*", "success", words[2].equals("callee") ? callee() : caller());
+        assertSaid(told, "call", "ice,ice", "[1-9]\\d*", "success", words[2].equals("callee") ? callee() : caller());
     }
 
     @Order(2)
@@ -109,6 +114,14 @@ abstract class BrokeredCalls {
         Await.until(() -> thingle().child().output(),
                 () -> thingle().metric("thingle_gateway_sessions") + thingle().metric("thingle_gateway_calls") == 0);
         assertThat(thingle().metric("thingle_bugs_total")).isZero();
+    }
+
+    /** The receiver has thanked for it, that is why it ends. */
+    private void assertFile(Config told) {
+        assertThat(told.getString("received")).startsWith("3000001 ").isEqualTo(told.getString("sent"));
+        assertThat(told.getString("ended")).isEqualTo("success");
+        assertThat(told.getList("leaks").unwrapped()).isEmpty();
+        assertSaid(told, "file", "ice,ice", "[1-9]\\d*", "success", callee());
     }
 
     private static void assertMedia(Config told, String when) {
@@ -130,11 +143,11 @@ abstract class BrokeredCalls {
     }
 
     /** Thingle's log has both lines about the call. */
-    private void assertSaid(Config told, String transports, String bytes, String reason, Login by) {
+    private void assertSaid(Config told, String kind, String transports, String bytes, String reason, Login by) {
         String parties = " initiator=" + quoted(caller()) + " responder=" + quoted(callee());
         String id = thingle().child()
-                .await("session ended id=(\\S+) kind=call" + parties + " sid=" + told.getString("sid") + " transports="
-                        + transports + " bytes=" + bytes + " .* reason=" + reason + " by=" + quoted(by))
+                .await("session ended id=(\\S+) kind=" + kind + parties + " sid=" + told.getString("sid")
+                        + " transports=" + transports + " bytes=" + bytes + " .* reason=" + reason + " by=" + quoted(by))
                 .group(1);
         thingle().child().await("media ended session=" + id + parties + " .* bytes-from-initiator=" + bytes
                 + " .* bytes-from-responder=" + bytes + " .* reason=ended");

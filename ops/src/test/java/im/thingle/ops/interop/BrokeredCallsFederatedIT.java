@@ -57,6 +57,6 @@ class BrokeredCallsFederatedIT extends BrokeredCalls {
 
     @Override
     List<String> calls() {
-        return List.of("data//caller", "//declined", "//callee");
+        return List.of("data//caller", "/unbundled/caller", "//declined", "//file");
     }
 }

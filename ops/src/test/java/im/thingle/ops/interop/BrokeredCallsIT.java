@@ -53,6 +53,7 @@ class BrokeredCallsIT extends BrokeredCalls {
     List<String> calls() {
         return List.of(
                 "//caller", "data//callee", "//declined", "data//restart", "ipv4/ipv6/caller", "ipv6/ipv4/callee",
-                "unbundled/unbundled/caller", "data/unbundled/callee", "unbundled//caller");
+                "unbundled/unbundled/caller", "data/unbundled/callee", "unbundled//caller",
+                "//file", "wrapped/wrapped/file");
     }
 }

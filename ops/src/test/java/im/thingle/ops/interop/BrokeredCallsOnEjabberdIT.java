@@ -51,6 +51,6 @@ class BrokeredCallsOnEjabberdIT extends BrokeredCalls {
 
     @Override
     List<String> calls() {
-        return List.of("data//caller", "ipv6/ipv4/callee");
+        return List.of("data//caller", "ipv6/ipv4/callee", "wrapped/wrapped/file");
     }
 }
