@@ -33,7 +33,7 @@ class Turn(ThingleTurn):
     """Thingle with TURN and the gateway, of which TURN is used."""
 
     name, title = "turn", "ChannelData of TURN"
-    more = "gateway { enabled = on, sessions = 0 }"
+    more = "gateway { enabled = on, sessions = 0, sessions-per-jid = 0 }"
     first_port = 2000
     warm_up = [(50, 172, RATE, 0), (CALLS, 500, RATE, 0), (CALLS, 1200, RATE, 0), (1, 500, RATE, 0)]
 

@@ -62,8 +62,9 @@ static void check(unsigned call, int side, uint64_t now) {
 
 void reach(unsigned call, int side, unsigned port, const char *fragment, const char *password) {
     struct party *party = &parties[call][side];
-    *party = (struct party) { .started = 1, .waitNanos = firstWaitNanos, .relay = { .sin_family = AF_INET, .sin_port = htons((unsigned short) port),
-                                                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) } };
+    *party = (struct party) { .started = 1, .waitNanos = firstWaitNanos };
+    party->relay = (struct sockaddr_in) { .sin_family = AF_INET, .sin_port = htons((unsigned short) port),
+                                          .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     snprintf(party->username, sizeof party->username, "%s:%s", fragment, ourFragment);
     snprintf(party->password, sizeof party->password, "%s", password);
     int fd = socketOf(call + (uint64_t) side * MAX_CLIENTS);
