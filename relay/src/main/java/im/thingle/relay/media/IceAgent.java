@@ -62,7 +62,7 @@ final class IceAgent {
     IceAgent(boolean controlling, List<List<IceWrapper>> ports, Output out) throws IOException {
         IceLibrary.settle();
         this.out = out;
-        agent = new Agent();
+        agent = new PacedAgent();
         try {
             stream = gather(controlling, ports);
         } catch (IOException | RuntimeException | Error cannot) {
