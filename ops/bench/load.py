@@ -51,7 +51,9 @@ class Load:
         self.child.stdin.write(" ".join(map(str, words)) + "\n")
 
     def answer(self):
-        if not select.select([self.child.stdout], [], [], PATIENCE)[0]:
+        ready = select.poll()           # select() takes no descriptors beyond 1,023
+        ready.register(self.child.stdout, select.POLLIN)
+        if not ready.poll(1000 * PATIENCE):
             raise Trouble("the load did not answer in time")
         status, *words = self.child.stdout.readline().split() or ["error", "(the load ended)"]
         if status != "ok":
