@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""How much longer a stanza of Jingle takes to the other party through the gateway than between two clients of the same Prosody."""
+"""How much longer a stanza of Jingle takes through the gateway than between two clients of the same Prosody."""
 
 import contextlib
 import statistics
@@ -19,8 +19,8 @@ from measure import LONG, quantile
 PROBES, QUICK_PROBES, WARM_PROBES = 2000, 200, 3000
 BUSY_STREAMS, BUSY_WARM_SECONDS = 16, 6
 STATES = ("idle", "busy")
-CHECKSUM = (f"<checksum xmlns='{FILES}' creator='initiator' name='file'><file><hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>"
-            "kHp5RSzW/h7Gm1etSf90Mr5PC/k=</hash></file></checksum>")
+CHECKSUM = (f"<checksum xmlns='{FILES}' creator='initiator' name='file'><file><hash xmlns='urn:xmpp:hashes:2' "
+            "algo='sha-256'>kHp5RSzW/h7Gm1etSf90Mr5PC/k=</hash></file></checksum>")
 
 
 class Delay:
@@ -41,8 +41,15 @@ class Delay:
         return [self.thingle.version(), self.prosody.version()]
 
     def measure(self):
-        self.prosody.start()
-        self.thingle.start(self.prosody.component)
+        try:
+            self.prosody.start()
+            self.thingle.start(self.prosody.component)
+            self.probe_all()
+        finally:
+            self.thingle.stop()
+            self.prosody.stop()
+
+    def probe_all(self):
         probes = QUICK_PROBES if self.bench.options.quick else PROBES
         self.clients = Client(self.prosody), Client(self.prosody)
         transfer = Transfer(self.clients, "in-band to in-band", 0)
@@ -54,12 +61,10 @@ class Delay:
                         wait_until_quiet(self.bench.say)
                     self.keep(state, self.probe(transfer, probes))
         transfer.end()
-        self.thingle.stop()
-        self.prosody.stop()
 
     @contextlib.contextmanager
     def load(self):
-        """Streams through the same Thingle, as fast as they go, which give way to the probes on the load's core only."""
+        """Streams through the same Thingle, as fast as they go; they give way to the probes on the load's core only."""
         connection, jid = self.prosody.log_in()
         load = Load(self.bench.load_program,
                     ["socks5", self.thingle.port, connection.fileno(), GATEWAY, jid, self.clients[0].jid],
@@ -111,7 +116,8 @@ class Delay:
                 "added p50": quantile(added, 0.5), "added p99": quantile(added, 0.99)})
 
     def sections(self):
-        rows = [[state, way, *(report.spread(found, figure, 2) for figure in ("p50", "p99", "max", "added p50", "added p99"))]
+        figures = ("p50", "p99", "max", "added p50", "added p99")
+        rows = [[state, way, *(report.spread(found, figure, 2) for figure in figures)]
                 for state in STATES for way in ("direct", "through")
                 if (found := self.bench.samples.get((f"delay {state}", way)))]
         head = ["Thingle", "way", "p50", "p99", "max", "p50 above direct's p50", "p99 above it"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""Files that go from socket to socket through the gateway: how many at once, their CPU beside proxied streams, their memory.
+"""Files that go from socket to socket through the gateway: how many, their CPU beside proxied streams, their memory.
 
 The bench is the XMPP server and both clients of each session, so no other server's time or memory is in the figures."""
 

@@ -28,8 +28,8 @@ def of_files(samples, streams, states, sessions):
     rows = []
     for count in streams:
         ours, theirs = (median(samples, f"files cpu {count}", name, "cpu") for name in ("thingle", "proxied"))
-        rows += row(f"CPU per GB of a brokered file, {count} at once", f"≤ {CPU_RATIO} × a proxied stream", ratio(ours, theirs),
-                    lambda value: value <= CPU_RATIO, "{:.3f} ×")
+        rows += row(f"CPU per GB of a brokered file, {count} at once", f"≤ {CPU_RATIO} × a proxied stream",
+                    ratio(ours, theirs), lambda value: value <= CPU_RATIO, "{:.3f} ×")
     carried = [sample["carried"] for state in states for sample in samples.get((f"files {state}", "thingle"), [])]
     rows += row("file sessions at once that carry bytes", f"{sessions:,}", min(carried, default=None),
                 lambda value: value == sessions, "{:,.0f}")
@@ -47,8 +47,8 @@ def of_in_band(samples, servers, aways, paths):
             measurement = f"in-band {server.name} {away}"
             direct = median(samples, measurement, "direct", "seconds")
             for path in paths:
-                rows += row(f"time of {path} on {server.title}, clients {away * 1000:.0f} ms away", f"≤ {IN_BAND_RATIO} × direct",
-                            ratio(median(samples, measurement, path, "seconds"), direct),
+                rows += row(f"time of {path} on {server.title}, clients {away * 1000:.0f} ms away",
+                            f"≤ {IN_BAND_RATIO} × direct", ratio(median(samples, measurement, path, "seconds"), direct),
                             lambda value: value <= IN_BAND_RATIO, "{:.3f} ×")
     return rows
 
@@ -57,5 +57,6 @@ def of_delay(samples, states):
     rows = []
     for state in states:
         rows += row(f"delay that the gateway adds to a stanza, p99, {state}", f"< {DELAY_MILLIS} ms",
-                    median(samples, f"delay {state}", "through", "added p99"), lambda value: value < DELAY_MILLIS, "{:.2f} ms")
+                    median(samples, f"delay {state}", "through", "added p99"),
+                    lambda value: value < DELAY_MILLIS, "{:.2f} ms")
     return rows

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""Bytes in stanzas (XEP-0047): two clients of one server without a gateway, and through Thingle with one or both in-band.
+"""Bytes in stanzas (XEP-0047): between two clients of one server, directly and through Thingle.
 
-Each client has one block under way, as clients do, and tells what it has read only after `away` seconds, as if it were so far
-from the server. The server and Thingle share a core."""
+Each client has one block under way, as clients do, and takes what it gets only after `away` seconds, as if its way to the
+server and back were so long. The server and Thingle share a core."""
 
 import base64
 import contextlib
@@ -108,7 +108,8 @@ class Transfer:
 
         def send(_kind="result"):
             if self.sequence < blocks:
-                self.sender.set(f"<data xmlns='{BYTES}' sid='{sid}' seq='{self.sequence % 65536}'>{text}</data>", f"b-{self.sequence}")
+                data = f"<data xmlns='{BYTES}' sid='{sid}' seq='{self.sequence % 65536}'>{text}</data>"
+                self.sender.set(data, f"b-{self.sequence}")
                 self.sequence += 1
 
         self.sender.on_answer = send
@@ -152,17 +153,22 @@ class InBand:
 
     def measure(self):
         for server in self.servers:
-            server.start()
-            self.thingle.start(server.component)
-            clients = Client(server), Client(server)
-            self.warm_up(server, clients)
-            for repeat in self.bench.repeats(self):
-                for away in AWAY:
-                    for path in (list(PATHS), list(PATHS)[::-1])[repeat % 2]:
-                        wait_until_quiet(self.bench.say, PATIENCE_SECONDS)
-                        self.bench.keep(f"in-band {server.name} {away}", path, self.sample(server, clients, path, away))
-            self.thingle.stop()
-            server.stop()
+            try:
+                server.start()
+                self.thingle.start(server.component)
+                self.measure_on(server)
+            finally:
+                self.thingle.stop()
+                server.stop()
+
+    def measure_on(self, server):
+        clients = Client(server), Client(server)
+        self.warm_up(server, clients)
+        for repeat in self.bench.repeats(self):
+            for away in AWAY:
+                for path in (list(PATHS), list(PATHS)[::-1])[repeat % 2]:
+                    wait_until_quiet(self.bench.say, PATIENCE_SECONDS)
+                    self.bench.keep(f"in-band {server.name} {away}", path, self.sample(server, clients, path, away))
 
     def warm_up(self, server, clients):
         for path in PATHS:

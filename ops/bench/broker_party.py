@@ -88,8 +88,9 @@ class Party:
             return f"<transport xmlns='{IN_BAND}' block-size='{self.block_bytes}' sid='{self.transport_sid}'/>"
         return f"<transport xmlns='{SOCKS5}' sid='{self.transport_sid}' mode='tcp'/>"
 
-    def _description(self):
-        return f"<description xmlns='{FILES}'><file><name>bench</name><size>{1 << 40}</size></file></description>"
+    def _offered(self):
+        file = f"<file><name>bench</name><size>{1 << 40}</size></file>"
+        return self._content(f"<description xmlns='{FILES}'>{file}</description>" + self._transport())
 
     def tell(self, what):
         transport = f"<transport xmlns='{SOCKS5}' sid='{self.transport_sid}'>{what}</transport>"
@@ -152,12 +153,12 @@ class Party:
         self.initiator = True
         self.sid = f"session-{next(ids)}"
         self.transport_sid = f"transport-{next(ids)}"
-        self._act("session-initiate", f" initiator={quoteattr(self.me)}", self._content(self._description() + self._transport()))
+        self._act("session-initiate", f" initiator={quoteattr(self.me)}", self._offered())
 
     def _accept(self, stanza):
         self.sid = attribute(stanza[stanza.index("<jingle"):], "sid")
         self.peer = attribute(stanza, "from")
         self._take_transport(stanza)
         self.agreed = True
-        self._act("session-accept", f" responder={quoteattr(self.me)}", self._content(self._description() + self._transport()))
+        self._act("session-accept", f" responder={quoteattr(self.me)}", self._offered())
         self._start(stanza)

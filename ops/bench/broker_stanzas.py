@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""XMPP streams whose stanzas are read without a parser of XML, as fast as Python can; what they carry is the servers' own."""
+"""XMPP streams whose stanzas are found by their text, as fast as Python can."""
 
 import collections
 import re

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""A bench of several parts. Each part is a class with `name`, `what` and `repeat`, made with the bench, that has prepare(),
-versions(), measure(), sections() (title, head, rows) and goals() (goal, limit, measured, reached)."""
+"""A bench of several parts. Each part is a class with `name`, `what` and `repeat`, made with the bench, that has
+prepare(), versions(), measure(), sections() (title, head, rows) and goals() (goal, limit, measured, reached)."""
 
 import argparse
 import datetime
