@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What clients encrypt from end to end is plain nowhere at the server: in no packet of either leg, between Thingle and
  * Prosody, or in Thingle's memory, and neither is the key. The file is a marker over and over, and in clear the same searches find it.
  */
-@NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC, Peer.NETWORKS})
+@NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC, Peer.NETWORKS, Peer.CAPTURES})
 @Timeout(120)
 class BrokeredSecrecyIT {
     private static final String SCRIPT = "jingle-secure.py";

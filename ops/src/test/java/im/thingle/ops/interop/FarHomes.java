@@ -67,7 +67,10 @@ final class FarHomes implements AutoCloseable {
 
     @Override
     public void close() {
-        deployment.close();
-        network.close();
+        try {
+            deployment.close();
+        } finally {
+            network.close();
+        }
     }
 }

@@ -18,7 +18,7 @@ public final class Host implements AutoCloseable {
     /** The machine that the test runs on. */
     public static final Host THIS = new Host("this machine", null);
 
-    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+    static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
     private final String name;
     private final Process anchor;

@@ -41,17 +41,29 @@ public enum Peer {
             return onPath("turnutils_uclient") && onPath("turnutils_peer");
         }
     },
-    /** Machines of our own ({@link Host}), and who looks at what they say. */
+    /** Machines of our own ({@link Host}). */
     NETWORKS("nftables") {
         @Override
         boolean installed() {
-            return onPath("nft") && onPath("tcpdump") && onPath("ip") && onPath("nsenter") && Host.canBeMade();
+            return onPath("nft") && onPath("ip") && onPath("nsenter") && Host.canBeMade();
         }
 
         @Override
         String remedy() {
-            return "no network namespaces with NAT; apt-get install nftables tcpdump iproute2 util-linux, and be root or"
-                    + " be allowed user namespaces";
+            return "no network namespaces with NAT; apt-get install nftables iproute2 util-linux, and be root or be allowed"
+                    + " user namespaces";
+        }
+    },
+    /** Who looks at what they say to each other; tcpdump does not start as the root of a user namespace. */
+    CAPTURES("tcpdump") {
+        @Override
+        boolean installed() {
+            return onPath("tcpdump") && Host.ROOT;
+        }
+
+        @Override
+        String remedy() {
+            return "no captures; apt-get install tcpdump, and be root";
         }
     },
     CHROMIUM("chromium") {
