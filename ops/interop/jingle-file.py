@@ -72,6 +72,7 @@ class Peer(slixmpp.ClientXMPP):
         self.incoming = asyncio.Queue()
         self.contact = asyncio.Future()
         self.ended = asyncio.Future()
+        self.checksum = asyncio.Future()
         self.listener = None
         # The private server on loopback speaks no TLS, so passwords may go in the clear.
         self.plugin["feature_mechanisms"].unencrypted_plain = True
@@ -166,6 +167,7 @@ class Peer(slixmpp.ClientXMPP):
             self.say("told", jingle[0].tag.split("}")[1] if len(jingle) else "ping")
             for each in jingle.findall("{%s}checksum//{%s}hash" % (FILES, HASHES)):
                 self.say("checksum", base64.b64decode(each.text).hex())
+                self.checksum.set_result(base64.b64decode(each.text))
         else:
             self.actions.put_nowait((jingle.get("action"), jingle, iq["from"]))
 
@@ -408,6 +410,8 @@ class Receiver(Peer):
         await self.until_ended()
         if self.bytes < self.size:
             return await self.terminate("cancel") if self.arguments.cancel_after else None
+        if self.arguments.checksum and await asyncio.wait_for(self.checksum, SOON) != self.sha256.digest():
+            raise ValueError("the checksum is another")
         received = named(FILES, "received", creator="initiator", name=self.content_name)
         await self.jingle("session-info", received)
         await self.terminate("success")
@@ -426,7 +430,7 @@ def options(about):
     parser.add_argument("--over", choices=["socks5", "socks5-only", "in-band"], default="socks5",
                         help="in-band: reach no candidate; socks5-only: give up rather than fall back")
     parser.add_argument("--security", action="store_true", help="offer a <security/> element (XEP-0391)")
-    parser.add_argument("--checksum", action="store_true", help="tell the hash after the file")
+    parser.add_argument("--checksum", action="store_true", help="tell the hash after the file, or wait for it")
     parser.add_argument("--range", help="ask for OFFSET:LENGTH of the file")
     parser.add_argument("--size", type=int, default=0, help="bytes to send")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another file")

@@ -88,7 +88,7 @@ class BrokeredCaptureIT {
     }
 
     private static void file(UnaryOperator<String> how, String alicesOver, String bobsOver) {
-        try (SlixmppFile bob = homes.bob("jingle-file.py", "receive", how, List.of("--over", bobsOver));
+        try (SlixmppFile bob = homes.bob("jingle-file.py", "receive", how, List.of("--checksum", "--over", bobsOver));
                 SlixmppFile alice = homes.alice("jingle-file.py", "send", how,
                         List.of("--over", alicesOver, "--size", "300000", "--checksum"))) {
             String sent = alice.child().await("^sent (.*)$").group(1);

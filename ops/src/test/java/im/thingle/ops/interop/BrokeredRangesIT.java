@@ -45,7 +45,7 @@ class BrokeredRangesIT {
     void onlyTheRangeComes(String alicesOver, String bobsOver, int offset, int length) throws Exception {
         Payload payload = new Payload(1_000_000, 31);
         String sha256 = sha256OfRange(payload, offset, length);
-        List<String> asks = List.of("--range", offset + ":" + length, "--over", bobsOver);
+        List<String> asks = List.of("--checksum", "--range", offset + ":" + length, "--over", bobsOver);
         try (SlixmppFile bob = SlixmppFile.receiver(
                         deployment.server(), Account.BOB, "127.0.0.3", contact(Account.ALICE), asks);
                 SlixmppFile alice = SlixmppFile.sender(deployment.server(), Account.ALICE, "127.0.0.2",

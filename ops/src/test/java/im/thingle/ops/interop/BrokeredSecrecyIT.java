@@ -87,11 +87,12 @@ class BrokeredSecrecyIT {
 
     /** Alice sends the file to Bob; returns pieces of what she let out. */
     private List<byte[]> send(String method, String alicesOver, String bobsOver) throws IOException {
-        List<String> both = List.of("--method", method, "--secret", HexFormat.of().formatHex(secret), "--over");
+        List<String> both =
+                List.of("--method", method, "--secret", HexFormat.of().formatHex(secret), "--checksum", "--over");
         List<String> receives = new ArrayList<>(both);
         receives.add(bobsOver);
         List<String> sends = new ArrayList<>(both);
-        sends.addAll(List.of(alicesOver, "--size", SIZE, "--marker", HexFormat.of().formatHex(marker), "--checksum"));
+        sends.addAll(List.of(alicesOver, "--size", SIZE, "--marker", HexFormat.of().formatHex(marker)));
         try (SlixmppFile bob = homes.bob(SCRIPT, "receive", FarHomes.BROKERED, receives);
                 SlixmppFile alice = homes.alice(SCRIPT, "send", FarHomes.BROKERED, sends)) {
             String sent = alice.child().await("^sent (.*)$").group(1);
