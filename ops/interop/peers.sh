@@ -19,6 +19,13 @@ has_aiortc() {
   /usr/bin/python3 -c 'import aiortc' 2>/dev/null
 }
 
+has_dino() {
+  has dino-im && has Xvfb && has dbus-daemon && has xdotool && /usr/bin/python3 -c 'import ctypes, gi
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi
+ctypes.CDLL("libresolv_wrapper.so")' 2>/dev/null
+}
+
 # With what shows its buttons for calls.
 has_gajim() {
   has gajim && has Xvfb && has dbus-daemon && /usr/bin/python3 -c 'import gi

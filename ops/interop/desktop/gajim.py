@@ -49,7 +49,8 @@ def profile(session, arguments):
     with sqlite3.connect(file) as db:
         db.execute("CREATE TABLE settings (name TEXT UNIQUE, settings TEXT)")
         db.execute("CREATE TABLE account_settings (account TEXT UNIQUE, settings TEXT)")
-        db.executemany("INSERT INTO settings VALUES (?, ?)", [(name, json.dumps(each)) for name, each in general.items()])
+        rows = [(name, json.dumps(each)) for name, each in general.items()]
+        db.executemany("INSERT INTO settings VALUES (?, ?)", rows)
         db.execute("INSERT INTO account_settings VALUES (?, ?)", ("account", json.dumps(account)))
         db.execute("PRAGMA user_version = 5")
     session.write("profile/plugins/driver/__init__.py", (HERE / "gajim_plugin.py").read_text())

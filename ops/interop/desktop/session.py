@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Thingle authors
-"""A desktop of its own for one program: a home, an X server without a screen, a D-Bus, all gone when this process is."""
+"""A desktop of its own for one program: a home, an X server without a screen, a D-Bus. All end with this process."""
 
 import ctypes
 import os
@@ -36,8 +36,9 @@ class Session:
         records = self.write("records", "SRV _xmpp-client._tcp.%s localhost %d\n" % (domain, port))
         self.folder("run").chmod(0o700)
         self.environment = {
-            "PATH": "/usr/bin:/bin:/usr/games", "LANG": "C.UTF-8", "HOME": str(self.home), "TMPDIR": str(self.folder("tmp")),
-            "XDG_RUNTIME_DIR": str(self.home / "run"), "XDG_CONFIG_HOME": str(self.folder("config")),
+            "PATH": "/usr/bin:/bin:/usr/games", "LANG": "C.UTF-8", "HOME": str(self.home),
+            "TMPDIR": str(self.folder("tmp")), "XDG_RUNTIME_DIR": str(self.home / "run"),
+            "XDG_CONFIG_HOME": str(self.folder("config")),
             "XDG_DATA_HOME": str(self.folder("data")), "XDG_CACHE_HOME": str(self.folder("cache")),
             "GSETTINGS_BACKEND": "memory", "GIO_USE_PROXY_RESOLVER": "dummy", "GDK_BACKEND": "x11",
             "GSK_RENDERER": "cairo", "LIBGL_ALWAYS_SOFTWARE": "1", "NO_AT_BRIDGE": "0",

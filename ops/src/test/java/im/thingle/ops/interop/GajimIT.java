@@ -15,6 +15,7 @@ import im.thingle.ops.peer.JingleParty;
 import im.thingle.ops.peer.NeedsPeer;
 import im.thingle.ops.peer.Payload;
 import im.thingle.ops.peer.Peer;
+import im.thingle.ops.peer.ProsodyServer;
 import im.thingle.ops.peer.XmppServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,8 @@ class GajimIT {
 
     @BeforeAll
     static void start() {
-        deployment = Deployment.onProsodyAt(THINGLE, "thingle.gateway.enabled = on\n");
+        deployment = Deployment.at(
+                THINGLE, new ProsodyServer(XmppServer.Proxy.COMPONENT), "thingle.gateway.enabled = on\n");
     }
 
     @AfterAll

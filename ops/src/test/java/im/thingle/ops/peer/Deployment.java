@@ -42,10 +42,8 @@ public record Deployment(XmppServer server, ThingleProcess thingle) implements A
     }
 
     /** The same with Thingle at another address of this machine. */
-    public static Deployment onProsodyAt(String address, String settings) {
-        return start(
-                new ProsodyServer(XmppServer.Proxy.COMPONENT),
-                server -> ThingleProcess.startAt(address, server, settings));
+    public static Deployment at(String address, XmppServer server, String settings) {
+        return start(server, started -> ThingleProcess.startAt(address, started, settings));
     }
 
     @Override

@@ -82,6 +82,17 @@ public enum Peer {
                     + " npm, then npm install --prefix " + Chromium.FOLDER;
         }
     },
+    DINO("dino-im xvfb dbus-daemon at-spi2-core gir1.2-atspi-2.0 libresolv-wrapper xdotool") {
+        @Override
+        boolean installed() {
+            return onPath("dino-im")
+                    && onPath("Xvfb")
+                    && onPath("dbus-daemon")
+                    && onPath("xdotool")
+                    && imports("import ctypes, gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi;"
+                            + " ctypes.CDLL('libresolv_wrapper.so')");
+        }
+    },
     GAJIM("gajim xvfb dbus-daemon gir1.2-farstream-0.2 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-good"
             + " gstreamer1.0-nice gstreamer1.0-gtk3 gstreamer1.0-gl") {
         @Override

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.ops.peer;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Prosody with a folder of its own. Confined to the test's thread. */
@@ -66,6 +67,11 @@ public final class ProsodyServer implements XmppServer {
                     "return { [\"password\"] = \"" + account.password() + "\" };");
         }
         folder.write("prosody.cfg.lua", around.replace("%s", configuration(module)));
+    }
+
+    /** Where its configuration file is, and files that this names without a folder. */
+    Path folder() {
+        return folder.path("");
     }
 
     @Override
