@@ -20,7 +20,7 @@ has_aiortc() {
 }
 
 has_dino() {
-  has dino-im && has Xvfb && has dbus-daemon && has xdotool && /usr/bin/python3 -c 'import ctypes, gi
+  has dino-im && has Xvfb && has dbus-daemon && has xdotool && has pulseaudio && /usr/bin/python3 -c 'import ctypes, gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi
 ctypes.CDLL("libresolv_wrapper.so")' 2>/dev/null

@@ -32,7 +32,7 @@ def log_in_later(session, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("role", choices=["look", "send", "receive"])
+    parser.add_argument("role", choices=["look", "send", "receive", "call", "answer"])
     parser.add_argument("--port", type=int, required=True, help="of the XMPP server on localhost")
     parser.add_argument("--jid", required=True)
     parser.add_argument("--password", required=True)
@@ -49,6 +49,9 @@ def main():
             drive["file"] = str(session.payload("files/to-send.bin", arguments.size, arguments.seed))
         user = session.write("user.py", (HERE / "dino_user.py").read_text())
         record = open(arguments.record or "/dev/null", "w")
+        session.start("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
+                      "-L", "module-native-protocol-unix", "-L", "module-null-sink", "-L", "module-sine-source",
+                      stdout=record, stderr=record)
         driver = session.start("python3", str(user), json.dumps(drive), stderr=sys.stdout)
         session.start("dino-im", "--print-xmpp=all", stdout=record, stderr=record,
                       environment={"LD_PRELOAD": RESOLV_WRAPPER, "GDK_DEBUG": "portals"})

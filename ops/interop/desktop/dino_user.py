@@ -3,7 +3,7 @@
 """Presses Dino's buttons by the accessibility bus, answers its question for a file, and prints one fact a line.
 
 "ready", "contact BUTTON..." (file, call) whenever the buttons that can be pressed have changed, "sending",
-"received SIZE SHA256", "again STEP WHY" when Dino did not answer.
+"received SIZE SHA256", "calling", "answered", "again STEP WHY" when Dino did not answer.
 """
 
 import hashlib
@@ -66,7 +66,8 @@ class User:
         self.drive = drive
         self.alive = []
         steps = {"look": [self.see_buttons], "send": [self.see_buttons, self.choose_file, self.confirm_file],
-                 "receive": [self.see_file]}
+                 "receive": [self.see_file], "call": [self.see_buttons, self.open_calls, self.start_call],
+                 "answer": [self.answer_call]}
         self.steps = [self.open_chat, self.befriend, *steps[drive["role"]]]
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         chooser = Gio.DBusNodeInfo.new_for_xml(FILE_CHOOSER).interfaces[0]
@@ -117,7 +118,7 @@ class User:
         if alive != self.alive:
             say("contact", *alive)
         self.alive = alive
-        return "file" in alive and self.drive["role"] != "look"
+        return {"send": "file", "call": "call"}.get(self.drive["role"]) in alive
 
     def choose_file(self):
         return press("Send a file")
@@ -138,6 +139,25 @@ class User:
                 say("received", len(content), hashlib.sha256(content).hexdigest())
                 return True
         return False
+
+    def open_calls(self):
+        return press("Start call")
+
+    def start_call(self):
+        """The first line of the menu, by the keyboard."""
+        calling = bool(self.rows("SELECT 1 FROM call"))
+        if calling:
+            say("calling")
+        else:
+            subprocess.run(["xdotool", "key", "Return"], check=True)
+        return calling
+
+    def answer_call(self):
+        calls = self.rows("SELECT id FROM call")
+        if calls:
+            self.activate("accept-call", GLib.Variant("(ii)", (1, calls[0][0])))
+            say("answered")
+        return bool(calls)
 
     # Dino's question for a file (org.freedesktop.portal.FileChooser)
 

@@ -53,6 +53,16 @@ public final class Dino implements AutoCloseable {
         return new Dino("receive", server, account, contact, List.of());
     }
 
+    /** Calls the contact as soon as there is a button for it, with a tone for a voice. */
+    public static Dino calling(XmppServer server, Account account, String contact) {
+        return new Dino("call", server, account, contact, List.of());
+    }
+
+    /** Takes the first call, with a tone for a voice. */
+    public static Dino answering(XmppServer server, Account account, String contact) {
+        return new Dino("answer", server, account, contact, List.of());
+    }
+
     /** What the script printed. */
     public Child child() {
         return child;

@@ -82,13 +82,15 @@ public enum Peer {
                     + " npm, then npm install --prefix " + Chromium.FOLDER;
         }
     },
-    DINO("dino-im xvfb dbus-daemon at-spi2-core gir1.2-atspi-2.0 libresolv-wrapper xdotool") {
+    DINO("dino-im xvfb dbus-daemon at-spi2-core gir1.2-atspi-2.0 libresolv-wrapper xdotool"
+            + " pulseaudio gstreamer1.0-pulseaudio gstreamer1.0-plugins-good") {
         @Override
         boolean installed() {
             return onPath("dino-im")
                     && onPath("Xvfb")
                     && onPath("dbus-daemon")
                     && onPath("xdotool")
+                    && onPath("pulseaudio")
                     && imports("import ctypes, gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi;"
                             + " ctypes.CDLL('libresolv_wrapper.so')");
         }
