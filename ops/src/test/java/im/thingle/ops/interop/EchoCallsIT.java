@@ -61,7 +61,7 @@ class EchoCallsIT {
                 .doesNotContainAnyElementsOf(facts.getStringList("ssrcs.offer"));
         assertThat(facts.getString("report")).contains("opus/48000", "VP8/90000", "ICE over IPv4", "DTLS-SRTP with A");
         assertLogged("media ended .*reason=ended");
-        assertThat(deployment.thingle().metric("thingle_gateway_transports_total", "echo")).isPositive();
+        assertThat(deployment.thingle().metric("thingle_gateway_transports_total", "ice\\+echo")).isPositive();
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class SrtpReceiver {
     }
 
     /** Opens an RTP packet; the length without what secured it, or one of the constants above. */
-    int openRtp(byte[] packet, int length) {
+    public int openRtp(byte[] packet, int length) {
         int header = Rtp.header(packet, length - tagBytes);
         if (header == Rtp.MALFORMED) {
             return MALFORMED;
@@ -60,7 +60,7 @@ public final class SrtpReceiver {
     }
 
     /** Opens a compound RTCP packet; what is not encrypted is none, for WebRTC encrypts all (RFC 8827 §6.5). */
-    int openRtcp(byte[] packet, int length) {
+    public int openRtcp(byte[] packet, int length) {
         if (length < SrtpCipher.RTCP_HEADER_BYTES + SrtpCipher.INDEX_BYTES + tagBytes) {
             return MALFORMED;
         }

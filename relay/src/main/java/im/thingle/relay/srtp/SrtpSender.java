@@ -14,12 +14,12 @@ public final class SrtpSender {
     }
 
     /** Secures an RTP packet, no other of whose source has this index; returns the new length. */
-    int sealRtp(byte[] packet, int length, long index) {
+    public int sealRtp(byte[] packet, int length, long index) {
         return rtp.sealRtp(packet, Rtp.header(packet, length), length, index);
     }
 
     /** Secures a compound RTCP packet; returns the new length. */
-    int sealRtcp(byte[] packet, int length) {
+    public int sealRtcp(byte[] packet, int length) {
         rtcpIndex = rtcpIndex + 1 & ~SrtpCipher.ENCRYPTED;
         return rtcp.sealRtcp(packet, length, rtcpIndex);
     }

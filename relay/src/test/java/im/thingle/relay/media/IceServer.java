@@ -5,9 +5,11 @@ package im.thingle.relay.media;
 import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.net.Transport;
+import im.thingle.relay.turn.Certificate;
 import im.thingle.relay.turn.PortRange;
 import im.thingle.relay.turn.RelayAddress;
 import im.thingle.relay.turn.RelayPorts;
+import im.thingle.relay.turn.ServerCertificate;
 import im.thingle.relay.udp.EngineSettings;
 import im.thingle.stun.turn.PeerPolicy;
 import im.thingle.stun.turn.Prefix;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 final class IceServer implements CallEvents, AutoCloseable {
     static final CallOwner ROMEO = new CallOwner("romeo@montague.example", "romeo@montague.example/orchard",
             "juliet@capulet.example/balcony", "verona");
+    static final ServerCertificate CERTIFICATE = Certificate.selfSigned();
     static final Duration SETUP = Duration.ofSeconds(60);
 
     final BlockingQueue<CallReport> connections = new LinkedBlockingQueue<>();
@@ -108,7 +111,8 @@ final class IceServer implements CallEvents, AutoCloseable {
         ports = new RelayPorts(choice.relays, choice.range);
         PeerPolicy peers =
                 PeerPolicy.builder().allow(choice.allowed.stream().map(Prefix::parse).toList()).build();
-        CallSettings settings = new CallSettings(ports, peers, choice.perJid, choice.all, SETUP, Duration.ZERO);
+        CallSettings settings = new CallSettings(ports, peers, choice.perJid, choice.all, SETUP,
+                CERTIFICATE, Duration.ZERO);
         service = CallService.start(
                 settings, loops, choice.accounts, this, new EngineSettings(choice.portable, 0, true), nanos::get);
     }

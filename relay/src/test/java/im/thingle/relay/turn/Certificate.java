@@ -17,10 +17,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates that nobody would trust. */
-final class Certificate {
+public final class Certificate {
     private Certificate() {}
 
-    static ServerCertificate selfSigned() {
+    public static ServerCertificate selfSigned() {
         return selfSigned("EC");
     }
 
