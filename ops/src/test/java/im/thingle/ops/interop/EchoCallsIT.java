@@ -7,20 +7,29 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import im.thingle.ops.peer.Account;
 import im.thingle.ops.peer.Aiortc;
 import im.thingle.ops.peer.Await;
 import im.thingle.ops.peer.Child;
+import im.thingle.ops.peer.Chromium;
+import im.thingle.ops.peer.Chromium.Login;
 import im.thingle.ops.peer.Deployment;
 import im.thingle.ops.peer.NeedsPeer;
 import im.thingle.ops.peer.Peer;
+import im.thingle.ops.peer.ProsodyServer;
 import im.thingle.ops.peer.XmppServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call to {@code echo@} comes back, on Prosody: sound and picture of aiortc, with Jingle of slixmpp. */
+/**
+ * A call to {@code echo@} comes back, on Prosody: sound and picture of aiortc, with Jingle over slixmpp, and of Chromium,
+ * with that of stanza.
+ */
 @NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC})
 @Timeout(90)
 class EchoCallsIT {
@@ -34,7 +43,7 @@ class EchoCallsIT {
 
     @BeforeAll
     static void start() {
-        deployment = Deployment.onProsody("""
+        deployment = Deployment.start(new ProsodyServer(XmppServer.Proxy.COMPONENT, "", "websocket"), """
                 thingle.gateway.enabled = on
                 thingle.turn { relay-addresses = ["127.0.0.1"], allow-peers = ["127.0.0.1"] }
                 """);
@@ -76,6 +85,24 @@ class EchoCallsIT {
 
         assertSound(facts);
         assertThat(facts.getString("report").lines()).hasSize(3);
+    }
+
+    @NeedsPeer(Peer.CHROMIUM)
+    @ParameterizedTest
+    @ValueSource(strings = {"", "unbundled"})
+    void aBrowserHearsAndSeesItself(String habit) {
+        Login alice = new Login(deployment.server(), Account.ALICE);
+        try (Child browser = Chromium.echo(alice, ECHO, List.of(habit))) {
+            browser.await("browser is there");
+            Config facts = ConfigFactory.parseString(browser.await("(?m)^\\{.*}$").group());
+
+            assertThat(facts.root().keySet()).as(facts.root().render()).contains("media");
+            assertThat(facts.getInt("media.frames")).isGreaterThanOrEqualTo(10);
+            assertThat(facts.getDouble("media.energy")).isPositive();
+            assertThat(facts.getStringList("seen")).hasSize(1).isEqualTo(facts.getStringList("told"));
+            assertThat(facts.getString("report").lines()).hasSize(habit.isEmpty() ? 2 : 3);
+            assertThat(facts.getString("report")).contains("opus/48000", "/90000", ", 0 were lost");
+        }
     }
 
     @Test

@@ -52,6 +52,14 @@ public final class Chromium {
         return Child.start("chromium with Jingle", command, Map.of());
     }
 
+    /** A user calls an echo account by Jingle. The child prints one line of JSON. */
+    public static Child echo(Login caller, String echo, List<String> habits) {
+        List<String> command = new ArrayList<>(List.of("node", FOLDER.resolve("echo-call.mjs").toString(),
+                caller.server().webSocketUrl(), caller.account().bareJid(), caller.account().password(), echo));
+        command.addAll(habits);
+        return Child.start("chromium echo", command, Map.of());
+    }
+
     /** Who, and where. Immutable. */
     public record Login(XmppServer server, Account account) {}
 

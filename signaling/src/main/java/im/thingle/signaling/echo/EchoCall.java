@@ -23,7 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * One call (XEP-0167) that ends here: it is answered at once with what was offered, and lasts until the client has had
@@ -31,8 +32,8 @@ import java.util.function.Consumer;
  */
 final class EchoCall implements LiveSession, CallTransport.Output {
     /** Who and what takes part. Immutable. */
-    record Parts(BrokeredSession session, Leg leg, StreamParties parties, MirrorPort mirrors, Letters letters,
-            BrokerEvents events, Duration longest) {}
+    record Parts(BrokeredSession session, Leg leg, StreamParties parties, MirrorPort mirrors, BrokerEvents events,
+            Duration longest, LongSupplier nanoTime) {}
 
     /** How the log calls our own end. */
     private static final String US = "echo";
@@ -44,7 +45,7 @@ final class EchoCall implements LiveSession, CallTransport.Output {
     private final Parts parts;
     private final Leg leg;
     private final CallAnswer answer;
-    private final Consumer<EchoCall> whenOver;
+    private final BiConsumer<EchoCall, String> whenOver;
     private final Patience vanished = new Patience(MOST_VANISHED);
     private final Patience talking;
     private final Patience lingering = new Patience(MOST_LINGERING);
@@ -55,12 +56,13 @@ final class EchoCall implements LiveSession, CallTransport.Output {
     private boolean ended;
     private boolean over;
     private long sinceNanos;
-    private long nowNanos;
+    private long tookNanos;
     private String endedFor = "";
     private String endedBy = "";
     private String why = "";
 
-    EchoCall(Parts parts, Consumer<EchoCall> whenOver) {
+    /** @param whenOver gets what the client is to be told */
+    EchoCall(Parts parts, BiConsumer<EchoCall, String> whenOver) {
         this.parts = parts;
         this.whenOver = whenOver;
         leg = parts.leg();
@@ -69,12 +71,11 @@ final class EchoCall implements LiveSession, CallTransport.Output {
     }
 
     /** Accepts the client's offer, which has been acknowledged, as soon as there are ports. */
-    void accept(CallOffer offer, boolean isBundled, long now) {
+    void accept(CallOffer offer, boolean isBundled) {
         parts.events().started(parts.session(), () -> end(Reason.GONE, "the relay's operator has ended it"));
         leg.move(Leg.State.PENDING);
         bundles = isBundled;
-        sinceNanos = now;
-        nowNanos = now;
+        sinceNanos = parts.nanoTime().getAsLong();
         if (!offer.left().isEmpty()) {
             remove(offer.left());
         }
@@ -113,7 +114,6 @@ final class EchoCall implements LiveSession, CallTransport.Output {
 
     @Override
     public void onTick(long now) {
-        nowNanos = now;
         if (vanished.ends(now)) {
             end(Reason.GONE, "your client went offline");
         }
@@ -125,7 +125,6 @@ final class EchoCall implements LiveSession, CallTransport.Output {
         }
     }
 
-    /** What flows may flow on, but nobody could say when to stop. */
     @Override
     public void onLinkLost() {
         end(Reason.CONNECTIVITY_ERROR, "the link to the XMPP server was lost");
@@ -149,16 +148,17 @@ final class EchoCall implements LiveSession, CallTransport.Output {
             return;
         }
         over = true;
+        transports.forEach(CallTransport::close);
         List<MirrorEnd> ends =
                 transports.stream().map(CallTransport::ended).filter(end -> end != null).toList();
-        parts.letters().write(leg.theirs(), CallReport.of(transports, nowNanos - sinceNanos, why));
         parts.events().ended(parts.session(), endedFor, endedBy,
                 ends.stream().mapToLong(end -> end.bytes() + end.bytesBack()).sum());
-        whenOver.accept(this);
+        whenOver.accept(this, CallReport.of(transports, tookNanos, why));
     }
 
     private void over(String reason, String by, String text) {
         ended = true;
+        tookNanos = parts.nanoTime().getAsLong() - sinceNanos;
         endedFor = reason;
         endedBy = by;
         why = text;

@@ -192,12 +192,15 @@ final class EchoSessions implements FileIntake.Owner {
         BrokeredSession named = named(leg, leg.theirs(), leg.ours(), "call");
         Name name = new Name(leg.theirs(), leg.address().sid());
         EchoCall call = new EchoCall(
-                new EchoCall.Parts(named, leg, parties(leg, leg.theirs(), leg.ours(), named), mirror, letters, events,
-                        limits.call()),
-                over -> sessions.remove(name));
+                new EchoCall.Parts(named, leg, parties(leg, leg.theirs(), leg.ours(), named), mirror, events, limits.call(),
+                        nanoTime),
+                (over, report) -> {
+                    sessions.remove(name);
+                    write(over, report);
+                });
         sessions.put(name, call);
         within(call, () -> call.accept(CallOffer.of(offer.contents(), offer.others(), mirror::understands),
-                CallOffer.bundles(offer.others()), nanoTime.getAsLong()));
+                CallOffer.bundles(offer.others())));
     }
 
     private void refuse(Leg leg, Verdict.Refusal refusal) {
@@ -229,7 +232,7 @@ final class EchoSessions implements FileIntake.Owner {
                 ? Wording.returned(file, nanos, route) : Wording.notReturned(file.offer(), why));
     }
 
-    private void write(EchoSession session, String text) {
+    private void write(LiveSession session, String text) {
         wire.whenLinked(() -> letters.write(session.leg().theirs(), text));
     }
 

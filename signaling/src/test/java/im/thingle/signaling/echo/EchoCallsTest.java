@@ -256,8 +256,9 @@ class EchoCallsTest {
         echo.service.onLinkDown();
         assertThat(lost.ended).isTrue();
         echo.assertNothingIsLeft();
+        echo.service.onLinkUp();
+        assertThat(echo.next().text()).contains("session-terminate", "<connectivity-error/>");
 
-        echo.asked.clear();
         FakeMirrors.Mirrored ended = call(audio("0", "a", PRINT));
         echo.ends.getLast().run();
         assertThat(ended.ended).isTrue();
