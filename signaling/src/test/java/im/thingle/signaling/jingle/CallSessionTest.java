@@ -169,7 +169,6 @@ class CallSessionTest {
         assertThat(media.done).containsExactly("INITIATOR is 8hhy/asd88fgpdd777uzjYhagZg [192.0.2.3:8998/udp]");
     }
 
-    /** Dino: a port of its own for RTCP, and both can do without. */
     /** The relay, which has heard of nothing before, will not answer this as a new beginning; nor is it waited for. */
     @Test
     void whoChangesItsMindBeforeTheLegsAreThereBeginsNothingAnew() {
@@ -186,6 +185,7 @@ class CallSessionTest {
         assertThat(brokered.next().text()).contains("transport-info", "<x xmlns='urn:example:x' y='z'/>");
     }
 
+    /** Dino: a port of its own for RTCP, and both can do without. */
     @Test
     void rtcpHasAPortOfItsOwnUntilBothCanDoWithout() {
         String two = candidate("192.0.2.3", "udp", 1) + candidate("192.0.2.3", "udp", 2);
