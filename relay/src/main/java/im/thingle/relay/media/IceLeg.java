@@ -211,9 +211,9 @@ final class IceLeg {
         return startWanted;
     }
 
-    /** The components after these are given up. */
+    /** The components after these are given up, but for the first. */
     void reduce(int count) {
-        if (!startWanted && count < components.size()) {
+        if (!startWanted && count > 0 && count < components.size()) {
             List<IceComponent> over = components.subList(count, components.size());
             over.forEach(IceComponent::close);
             over.clear();
