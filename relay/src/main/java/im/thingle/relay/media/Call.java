@@ -11,29 +11,19 @@ import java.util.List;
  * What all calls have in common, wherever their media goes: parties with an ICE leg each, an account, an end. Confined
  * to its event loop.
  */
-abstract class Call {
-    private final String id;
+abstract class Call extends Relayed<CallEnd, CallReport> {
     private final CallOwner owner;
     private final CallShard shard;
-    private final Charge charge;
-    private final long openedNanos;
     private long agreedNanos;
     private long connectedNanos;
     private boolean answered;
     private boolean agreed;
     private boolean connected;
-    private long packetsDropped;
-    // what the sums of all calls know already
-    private long talliedBytes;
-    private long talliedPackets;
-    private long talliedDropped;
 
     Call(String id, CallOwner owner, CallShard shard, Charge charge) {
-        this.id = id;
+        super(id, owner.account(), shard, charge);
         this.owner = owner;
         this.shard = shard;
-        this.charge = charge;
-        openedNanos = shard.now();
     }
 
     /** One for each party, in the order of {@link CallParty}. */
@@ -51,18 +41,6 @@ abstract class Call {
     abstract void restarted(CallParty party, IceDescription ours);
 
     abstract void tellEnded(CallReport report);
-
-    /** Payload that has moved, all directions together. */
-    abstract long bytes();
-
-    abstract long packets();
-
-    /** @param reason null: it is open */
-    abstract CallReport report(CallEnd reason);
-
-    String id() {
-        return id;
-    }
 
     CallOwner owner() {
         return owner;
@@ -84,10 +62,6 @@ abstract class Call {
         return shard.gate();
     }
 
-    long now() {
-        return shard.now();
-    }
-
     boolean has(Family family) {
         return shard.settings().ports().has(family);
     }
@@ -102,7 +76,7 @@ abstract class Call {
             leg.gather(() -> {
                 if (legs().stream().allMatch(each -> each.ours() != null)) {
                     answered = true;
-                    answer(new CallControl(shard, id));
+                    answer(new CallControl(shard, id()));
                 }
             });
         }
@@ -132,23 +106,6 @@ abstract class Call {
         }
     }
 
-    /** Whether so much more is within the account's rate; books it if it is. */
-    boolean mayCarry(int bytes) {
-        return !charge.limitsRate() || charge.mayCarry(bytes, now());
-    }
-
-    void countDropped() {
-        packetsDropped++;
-    }
-
-    long packetsDropped() {
-        return packetsDropped;
-    }
-
-    void onFault(Throwable bug) {
-        shard.onFault(bug);
-    }
-
     void end(CallEnd reason) {
         shard.end(this, reason);
     }
@@ -162,9 +119,9 @@ abstract class Call {
         }
     }
 
-    /** Why it cannot go on; null: it can. */
+    @Override
     CallEnd due(long nowNanos) {
-        if (charge.exhausted()) {
+        if (exhausted()) {
             return CallEnd.BYTES_PER_DAY;
         }
         if (agreed && !connected && nowNanos - agreedNanos >= shard.settings().setupTimeout().toNanos()) {
@@ -184,26 +141,8 @@ abstract class Call {
         return connected ? nowNanos - connectedNanos : -1;
     }
 
-    long durationNanos() {
-        return now() - openedNanos;
-    }
-
-    /** Adds to the sums, and to the account, what is new since the last time. */
-    void tally(CallTally tally) {
-        long bytes = bytes();
-        long packets = packets();
-        charge.carried(bytes);
-        tally.bytes.add(bytes - talliedBytes);
-        tally.packets.add(packets - talliedPackets);
-        tally.dropped.add(packetsDropped - talliedDropped);
-        talliedBytes = bytes;
-        talliedPackets = packets;
-        talliedDropped = packetsDropped;
-    }
-
-    /** Gives back the ports and the place in the account. */
-    void close() {
+    @Override
+    void release() {
         legs().forEach(IceLeg::close);
-        charge.close();
     }
 }

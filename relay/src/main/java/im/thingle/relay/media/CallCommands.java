@@ -2,19 +2,15 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.media;
 
-import im.thingle.relay.net.EveryLoop;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The only way into brokered calls from outside their event loops. Safe from any thread. */
 public final class CallCommands {
-    private final List<CallShard> shards;
-    private final AtomicInteger opened = new AtomicInteger();
+    private final RelayShards<CallShard> shards;
 
-    CallCommands(List<CallShard> shards) {
+    CallCommands(RelayShards<CallShard> shards) {
         this.shards = shards;
     }
 
@@ -24,12 +20,7 @@ public final class CallCommands {
      * @param components 1, or 2 where RTCP has ports of its own
      */
     public void open(CallOwner owner, int components, CallListener listener, CallAnswer answer) {
-        CallShard shard = shards.get(Math.floorMod(opened.getAndIncrement(), shards.size()));
-        try {
-            shard.loop().execute(() -> shard.open(owner, components, listener, answer));
-        } catch (RejectedExecutionException stopped) {
-            answer.refused(CallRefusal.DRAINING);
-        }
+        shards.next(shard -> shard.open(owner, components, listener, answer), () -> answer.refused(CallRefusal.DRAINING));
     }
 
     /**
@@ -38,12 +29,7 @@ public final class CallCommands {
      * @param peer whom to take for the party
      */
     public void mirror(CallOwner owner, DtlsPeer peer, MirrorListener listener, MirrorAnswer answer) {
-        CallShard shard = shards.get(Math.floorMod(opened.getAndIncrement(), shards.size()));
-        try {
-            shard.loop().execute(() -> shard.mirror(owner, peer, listener, answer));
-        } catch (RejectedExecutionException stopped) {
-            answer.refused(CallRefusal.DRAINING);
-        }
+        shards.next(shard -> shard.mirror(owner, peer, listener, answer), () -> answer.refused(CallRefusal.DRAINING));
     }
 
     /** Tells of all open calls, in no order, on some event loop. */
@@ -53,21 +39,16 @@ public final class CallCommands {
 
     /** Tells of those open calls whose owners are wanted; asked on each event loop. */
     public void list(Predicate<CallOwner> whose, Consumer<List<CallReport>> whenKnown) {
-        every().ask(shard -> shard.reports(whose), whenKnown);
+        shards.ask(shard -> shard.reports(whose), whenKnown);
     }
 
     /** Ends a call and tells whether there was one, on some event loop. */
     public void end(String id, Consumer<Boolean> whenDone) {
-        every().ask(shard -> List.of(shard.end(id)), ended -> whenDone.accept(ended.contains(true)));
+        shards.end(id, whenDone);
     }
 
     /** Ends all calls of a bare JID and tells how many there were, on some event loop. */
     public void endAllOf(String account, Consumer<Integer> whenDone) {
-        every().ask(shard -> List.of(shard.endAllOf(account)),
-                ended -> whenDone.accept(ended.stream().mapToInt(Integer::intValue).sum()));
-    }
-
-    private EveryLoop<CallShard> every() {
-        return new EveryLoop<>(shards, CallShard::loop, CallShard::onFault);
+        shards.endAllOf(account, whenDone);
     }
 }

@@ -5,33 +5,24 @@ package im.thingle.relay.media;
 import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.udp.EngineSettings;
-import io.netty.channel.IoEventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * Calls between two parties, each of which is reached with ICE (RFC 8445), on all event loops. Safe from any thread.
  */
 public final class CallService implements AutoCloseable {
-    private static final long TICK_MILLIS = 250;
+    private final RelayTally tally;
+    private final IceWorker worker;
+    private final RelayShards<CallShard> shards;
+    private final CallCommands commands;
 
-    private final CallShard.Shared shared;
-    private final List<CallShard> shards = new ArrayList<>();
-    private final List<Future<?>> ticks = new ArrayList<>();
-    private final CallCommands commands = new CallCommands(shards);
-
-    private CallService(EventLoops loops, CallShard.Shared shared) {
-        this.shared = shared;
-        for (IoEventLoop loop : loops.all()) {
-            CallShard shard = new CallShard(loop, shared);
-            shards.add(shard);
-            ticks.add(loop.scheduleAtFixedRate(shard::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
-        }
+    private CallService(EventLoops loops, RelayShard.Common<CallEnd, CallRefusal> common, CallShard.Shared shared) {
+        tally = common.tally();
+        worker = shared.worker();
+        shards = new RelayShards<>(loops, common.nanoTime(), loop -> new CallShard(loop, common, shared));
+        commands = new CallCommands(shards);
     }
 
     /**
@@ -51,8 +42,13 @@ public final class CallService implements AutoCloseable {
             CallEvents events,
             EngineSettings engine,
             LongSupplier nanoTime) {
-        return new CallService(loops, new CallShard.Shared(loops.transport(), settings, events,
-                new CallLimits(settings, accounts), new CallTally(), new IceWorker(events), engine, nanoTime));
+        RelayLimits<CallRefusal> limits =
+                new RelayLimits<>(RelayKind.CALL, settings.calls(), settings.callsPerJid(), accounts);
+        return new CallService(
+                loops,
+                new RelayShard.Common<>(
+                        RelayKind.CALL, loops.transport(), engine, limits, new RelayTally(), nanoTime),
+                new CallShard.Shared(settings, events, new IceWorker(events)));
     }
 
     public CallCommands commands() {
@@ -61,7 +57,7 @@ public final class CallService implements AutoCloseable {
 
     /** How things stand. */
     public CallGauges gauges() {
-        return shared.tally().gauges();
+        return new CallGauges(tally.open.sum(), tally.bytes.sum(), tally.packets.sum(), tally.dropped.sum());
     }
 
     /**
@@ -70,34 +66,23 @@ public final class CallService implements AutoCloseable {
      * @return completes with how many were cut
      */
     public CompletableFuture<Integer> drain(Duration deadline) {
-        long deadlineNanos = shared.nanoTime().getAsLong() + deadline.toNanos();
-        List<CompletableFuture<Integer>> parts = new ArrayList<>();
-        for (CallShard shard : shards) {
-            CompletableFuture<Integer> part = new CompletableFuture<>();
-            parts.add(part);
-            shard.loop().execute(() -> shard.drain(deadlineNanos, part));
-        }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                .thenApply(done -> parts.stream().mapToInt(CompletableFuture::join).sum());
+        return shards.drain(deadline);
     }
 
     /** Ends everything at once. */
     @Override
     public void close() {
-        ticks.forEach(tick -> tick.cancel(false));
-        for (CallShard shard : shards) {
-            shard.loop().submit(shard::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
-        }
-        shared.worker().close();
+        shards.close();
+        worker.close();
     }
 
     /** Lets the agents wait for this; for tests. */
     void holdAgents(Runnable wait) {
-        shared.worker().execute(wait);
+        worker.execute(wait);
     }
 
     /** Runs on every loop what is otherwise run by the clock, and waits for it; for tests in virtual time. */
     void tickNow() {
-        shards.forEach(shard -> shard.loop().submit(shard::tick).syncUninterruptibly());
+        shards.tickNow();
     }
 }

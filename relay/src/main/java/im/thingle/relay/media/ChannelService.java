@@ -5,31 +5,20 @@ package im.thingle.relay.media;
 import im.thingle.relay.account.Accounts;
 import im.thingle.relay.net.EventLoops;
 import im.thingle.relay.udp.EngineSettings;
-import io.netty.channel.IoEventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The relay channels of Jingle Relay Nodes (XEP-0278) on all event loops. Safe from any thread. */
 public final class ChannelService implements AutoCloseable {
-    private static final long TICK_MILLIS = 250;
+    private final RelayTally tally;
+    private final RelayShards<ChannelShard> shards;
+    private final ChannelCommands commands;
 
-    private final ChannelShard.Shared shared;
-    private final List<ChannelShard> shards = new ArrayList<>();
-    private final List<Future<?>> ticks = new ArrayList<>();
-    private final ChannelCommands commands = new ChannelCommands(shards);
-
-    private ChannelService(EventLoops loops, ChannelShard.Shared shared) {
-        this.shared = shared;
-        for (IoEventLoop loop : loops.all()) {
-            ChannelShard shard = new ChannelShard(loop, shared);
-            shards.add(shard);
-            ticks.add(loop.scheduleAtFixedRate(shard::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
-        }
+    private ChannelService(RelayTally tally, RelayShards<ChannelShard> shards) {
+        this.tally = tally;
+        this.shards = shards;
+        commands = new ChannelCommands(shards);
     }
 
     /**
@@ -50,8 +39,12 @@ public final class ChannelService implements AutoCloseable {
             ChannelEvents events,
             EngineSettings engine,
             LongSupplier nanoTime) {
-        return new ChannelService(loops, new ChannelShard.Shared(loops.transport(), settings, events,
-                new ChannelLimits(settings, accounts), new ChannelTally(), engine, nanoTime));
+        RelayLimits<ChannelRefusal> limits =
+                new RelayLimits<>(RelayKind.CHANNEL, settings.channels(), settings.channelsPerJid(), accounts);
+        RelayShard.Common<ChannelEnd, ChannelRefusal> common = new RelayShard.Common<>(
+                RelayKind.CHANNEL, loops.transport(), engine, limits, new RelayTally(), nanoTime);
+        return new ChannelService(common.tally(), new RelayShards<>(
+                loops, nanoTime, loop -> new ChannelShard(loop, common, settings, events)));
     }
 
     public ChannelCommands commands() {
@@ -60,7 +53,7 @@ public final class ChannelService implements AutoCloseable {
 
     /** How things stand. */
     public ChannelGauges gauges() {
-        return shared.tally().gauges();
+        return new ChannelGauges(tally.open.sum(), tally.bytes.sum(), tally.packets.sum(), tally.dropped.sum());
     }
 
     /**
@@ -69,28 +62,17 @@ public final class ChannelService implements AutoCloseable {
      * @return completes with how many were cut
      */
     public CompletableFuture<Integer> drain(Duration deadline) {
-        long deadlineNanos = shared.nanoTime().getAsLong() + deadline.toNanos();
-        List<CompletableFuture<Integer>> parts = new ArrayList<>();
-        for (ChannelShard shard : shards) {
-            CompletableFuture<Integer> part = new CompletableFuture<>();
-            parts.add(part);
-            shard.loop().execute(() -> shard.drain(deadlineNanos, part));
-        }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                .thenApply(done -> parts.stream().mapToInt(CompletableFuture::join).sum());
+        return shards.drain(deadline);
     }
 
     /** Ends everything at once. */
     @Override
     public void close() {
-        ticks.forEach(tick -> tick.cancel(false));
-        for (ChannelShard shard : shards) {
-            shard.loop().submit(shard::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
-        }
+        shards.close();
     }
 
     /** Runs on every loop what is otherwise run by the clock, and waits for it; for tests in virtual time. */
     void tickNow() {
-        shards.forEach(shard -> shard.loop().submit(shard::tick).syncUninterruptibly());
+        shards.tickNow();
     }
 }

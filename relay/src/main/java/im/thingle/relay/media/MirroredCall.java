@@ -152,8 +152,8 @@ final class MirroredCall extends Call implements MediaTarget {
     }
 
     @Override
-    void close() {
+    void release() {
         association.close();
-        super.close();
+        super.release();
     }
 }

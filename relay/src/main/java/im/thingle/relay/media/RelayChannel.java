@@ -17,36 +17,27 @@ import java.util.List;
  *   requester  ←→  local + 1  remote + 1  ←→  other party     RTCP
  * </pre>
  */
-final class RelayChannel {
+final class RelayChannel extends Relayed<ChannelEnd, ChannelReport> {
     /** A key frame comes all at once: the channel's own rate is kept over a second. */
     private static final long MOST_DEBT_NANOS = 1_000_000_000L;
 
-    private final String id;
     private final ChannelOwner owner;
     private final ChannelShard shard;
     private final Shaper shaper;
-    private final Charge charge;
     private final ChannelSocket local;
     private final ChannelSocket localRtcp;
     private final ChannelSocket remote;
     private final ChannelSocket remoteRtcp;
-    private final long openedNanos;
     // the ports are known as long as they are ours
     private TransportAddress announcedLocal;
     private TransportAddress announcedRemote;
     private long heardNanos;
-    private long packetsDropped;
-    // what the sums of all channels know already
-    private long talliedBytes;
-    private long talliedPackets;
-    private long talliedDropped;
 
     RelayChannel(String id, ChannelOwner owner, ChannelShard shard, Shaper shaper, Charge charge) {
-        this.id = id;
+        super(id, owner.account(), shard, charge);
         this.owner = owner;
         this.shard = shard;
         this.shaper = shaper;
-        this.charge = charge;
         PeerPolicy peers = shard.settings().peers();
         local = new ChannelSocket(this, new Latch(peers));
         localRtcp = new ChannelSocket(this, new Latch(peers));
@@ -54,12 +45,7 @@ final class RelayChannel {
         remoteRtcp = new ChannelSocket(this, new Latch(peers));
         ChannelSocket.join(local, remote);
         ChannelSocket.join(localRtcp, remoteRtcp);
-        openedNanos = shard.now();
-        heardNanos = openedNanos;
-    }
-
-    String id() {
-        return id;
+        heardNanos = shard.now();
     }
 
     ChannelOwner owner() {
@@ -95,6 +81,7 @@ final class RelayChannel {
     }
 
     /** Whether so much more is within the rates; books it if it is. Called right after {@link #onHeard}. */
+    @Override
     boolean mayCarry(int bytes) {
         if (shaper.limits()) {
             if (shaper.delayNanos(heardNanos) >= MOST_DEBT_NANOS) {
@@ -102,53 +89,34 @@ final class RelayChannel {
             }
             shaper.charge(bytes, heardNanos);
         }
-        return !charge.limitsRate() || charge.mayCarry(bytes, heardNanos);
-    }
-
-    void countDropped() {
-        packetsDropped++;
-    }
-
-    void onFault(Throwable bug) {
-        shard.onFault(bug);
+        return mayCarry(bytes, heardNanos);
     }
 
     /**
      * How long neither party has sent anything. One who is silent alone does no harm, since it may be on hold or hear
      * somebody out; XEP-0278 §5.1.5 too counts packets of the channel, not of a side.
      */
-    long silentNanos(long nowNanos) {
+    private long silentNanos(long nowNanos) {
         return nowNanos - heardNanos;
     }
 
-    /** Whether the account may carry nothing more today. */
-    boolean exhausted() {
-        return charge.exhausted();
+    @Override
+    ChannelEnd due(long nowNanos) {
+        if (silentNanos(nowNanos) >= shard.settings().idleTimeout().toNanos()) {
+            return ChannelEnd.IDLE;
+        }
+        return exhausted() ? ChannelEnd.BYTES_PER_DAY : null;
     }
 
-    /** Adds to the sums, and to the account, what is new since the last time. */
-    void tally(ChannelTally tally) {
-        long bytes = bytes();
-        charge.carried(bytes);
-        long packets = packets();
-        tally.bytes.add(bytes - talliedBytes);
-        tally.packets.add(packets - talliedPackets);
-        tally.dropped.add(packetsDropped - talliedDropped);
-        talliedBytes = bytes;
-        talliedPackets = packets;
-        talliedDropped = packetsDropped;
-    }
-
-    /** Gives back the ports and the place in the account. */
-    void close() {
+    @Override
+    void release() {
         sockets().forEach(ChannelSocket::close);
-        charge.close();
     }
 
-    /** @param reason null: it is open */
+    @Override
     ChannelReport report(ChannelEnd reason) {
         return new ChannelReport(
-                id,
+                id(),
                 owner,
                 announcedLocal,
                 announcedRemote,
@@ -158,8 +126,8 @@ final class RelayChannel {
                 local.packets() + localRtcp.packets(),
                 remote.bytes() + remoteRtcp.bytes(),
                 remote.packets() + remoteRtcp.packets(),
-                packetsDropped,
-                shard.now() - openedNanos,
+                packetsDropped(),
+                durationNanos(),
                 reason);
     }
 
@@ -167,11 +135,13 @@ final class RelayChannel {
         return List.of(local, localRtcp, remote, remoteRtcp);
     }
 
-    private long bytes() {
+    @Override
+    long bytes() {
         return local.bytes() + localRtcp.bytes() + remote.bytes() + remoteRtcp.bytes();
     }
 
-    private long packets() {
+    @Override
+    long packets() {
         return local.packets() + localRtcp.packets() + remote.packets() + remoteRtcp.packets();
     }
 

@@ -118,6 +118,23 @@ class CallLifeTest {
         }
     }
 
+    /** An operator's, and then the end of the process: each is told, and the earlier deadline counts. */
+    @Test
+    void drainsOnceHoweverOftenItIsAsked() throws Exception {
+        try (IceServer server = IceServer.with().start()) {
+            IceServer.Call call = server.open(1);
+            CompletableFuture<Integer> first = server.service.drain(Duration.ofSeconds(5));
+            CompletableFuture<Integer> second = server.service.drain(Duration.ofSeconds(50));
+            assertThat(server.refusal()).isEqualTo(CallRefusal.DRAINING);
+
+            server.advance(Duration.ofSeconds(5));
+
+            assertThat(first.get(10, TimeUnit.SECONDS)).isOne();
+            assertThat(second.get(10, TimeUnit.SECONDS)).isOne();
+            assertThat(call.ended.get(10, TimeUnit.SECONDS).reason()).isEqualTo(CallEnd.DRAINED);
+        }
+    }
+
     /** Whoever asked is told, one way or the other. */
     @Test
     void isRefusedIfItEndsBeforeItsAgentsAreThere() throws Exception {
