@@ -20,7 +20,8 @@ public final class CallCommands {
      * @param components 1, or 2 where RTCP has ports of its own
      */
     public void open(CallOwner owner, int components, CallListener listener, CallAnswer answer) {
-        shards.next(shard -> shard.open(owner, components, listener, answer), () -> answer.refused(CallRefusal.DRAINING));
+        shards.next(shard -> shard.open(owner, components, listener, answer),
+                () -> answer.refused(CallRefusal.DRAINING));
     }
 
     /**

@@ -165,8 +165,8 @@ final class IceAgent {
     }
 
     /**
-     * COMPAT(ice4j 3.2): a clock that is cancelled while it strikes goes on for ever, every 20 ms, and holds everything;
-     * one whose next stroke is in the past ends itself.
+     * COMPAT(ice4j, 3.2): a clock that is cancelled while it strikes goes on for ever, every 20 ms, and holds all that
+     * there is; one whose next stroke is in the past ends itself.
      */
     private void free() {
         agent.setTa(PAST_MILLIS);

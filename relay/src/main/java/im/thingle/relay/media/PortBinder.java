@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.BindException;
 
 /**
- * Finds ports that can be bound: one may be taken by a process that is none of ours, and then it is the next one's turn.
- * Confined to its event loop.
+ * Finds ports that can be bound: one may be taken by a process that is none of ours, and then it is the next one's
+ * turn. Confined to its event loop.
  */
 final class PortBinder<F> {
     private static final int TRIES = 32;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Offers, candidates, new beginnings, checks, nonsense and ends in any order: always an answer, and nothing is left. */
+/** Offers, candidates, restarts, checks, nonsense and ends in any order: always an answer, and nothing is left. */
 @Timeout(120)
 class CallsInAnyOrderTest {
     private static final int STEPS = 300;

@@ -44,6 +44,8 @@ final class IceByHand implements AutoCloseable {
     final BlockingQueue<String> media = new LinkedBlockingQueue<>();
     final AtomicInteger answers = new AtomicInteger();
     volatile boolean answering = true;
+    /** Questions at the first port that were answered by themselves. */
+    final AtomicInteger answeredFirst = new AtomicInteger();
     private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
     private final List<DatagramSocket> sockets = new ArrayList<>();
     private final AtomicLong ids = new AtomicLong(System.nanoTime());
@@ -187,6 +189,7 @@ final class IceByHand implements AutoCloseable {
                 } else if (answering) {
                     answer(question);
                     answered.add(at);
+                    answeredFirst.addAndGet(at == 0 ? 1 : 0);
                 } else {
                     questions.add(question);
                 }

@@ -38,6 +38,10 @@ class IceConsentTest {
         romeo.connect(call);
         romeo.ask(1, false); // so that this address is checked too, and kept up
         server.awaitThat(so -> romeo.isAnswered(1));
+        // the agents have done with their checks, and ask for consent
+        int his = romeo.answeredFirst.get();
+        int hers = juliet.answeredFirst.get();
+        server.awaitThat(so -> romeo.answeredFirst.get() > his && juliet.answeredFirst.get() > hers);
         romeo.answering = false;
         juliet.answering = false;
     }
