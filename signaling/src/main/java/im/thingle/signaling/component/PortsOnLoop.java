@@ -303,6 +303,7 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
     /** Safe from any thread. */
     private final class Mirrored implements MirrorListener {
         private final MirrorListener listener;
+        private final Consumer<Runnable> scope = faults.scoped();
 
         Mirrored(MirrorListener listener) {
             this.listener = listener;
@@ -310,22 +311,22 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
 
         @Override
         public void connected() {
-            execute(listener::connected);
+            execute(scope, listener::connected);
         }
 
         @Override
         public void secured(String profile) {
-            execute(() -> listener.secured(profile));
+            execute(scope, () -> listener.secured(profile));
         }
 
         @Override
         public void restarted(MediaDescription ours) {
-            execute(() -> listener.restarted(ours));
+            execute(scope, () -> listener.restarted(ours));
         }
 
         @Override
         public void ended(MirrorEnd end) {
-            execute(() -> listener.ended(end));
+            execute(scope, () -> listener.ended(end));
         }
     }
 
