@@ -15,7 +15,7 @@ from turn_load import LOAD_SOURCES
 from turn_thingle import ThingleTurn
 
 CALLS = 200
-MORE_CALLS = 1000           # for what one call more costs
+MORE_CALLS = 600           # for what one call more costs
 CELLS = [Cell(500, 1, "both"), Cell(500, 50, "both"), *(Cell(nbytes, CALLS, "both") for nbytes in (100, 500, 1200))]
 QUICK_CELLS = [Cell(500, CALLS, "both")]
 RATE = 50_000               # packets/s of all calls together
