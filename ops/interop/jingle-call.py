@@ -75,7 +75,7 @@ def contents(description):
     for each in parsed.group:
         group = jingle_file.named(GROUP, "group", semantics=each.semantic)
         for name in each.items:
-            add(group, jingle_file.JINGLE, "content", name=name)
+            add(group, GROUP, "content", name=name)
         made.append(group)
     return made
 

@@ -148,12 +148,17 @@ final class EchoCall implements LiveSession, CallTransport.Output {
             return;
         }
         over = true;
-        transports.forEach(CallTransport::close);
-        List<MirrorEnd> ends =
-                transports.stream().map(CallTransport::ended).filter(end -> end != null).toList();
-        parts.events().ended(parts.session(), endedFor, endedBy,
-                ends.stream().mapToLong(end -> end.bytes() + end.bytesBack()).sum());
-        whenOver.accept(this, CallReport.of(transports, tookNanos, why));
+        String report = why;
+        try {
+            transports.forEach(CallTransport::close);
+            List<MirrorEnd> ends =
+                    transports.stream().map(CallTransport::ended).filter(end -> end != null).toList();
+            parts.events().ended(parts.session(), endedFor, endedBy,
+                    ends.stream().mapToLong(end -> end.bytes() + end.bytesBack()).sum());
+            report = CallReport.of(transports, tookNanos, why);
+        } finally { // or a fault would keep its place in the account for ever
+            whenOver.accept(this, report);
+        }
     }
 
     private void over(String reason, String by, String text) {

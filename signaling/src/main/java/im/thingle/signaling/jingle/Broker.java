@@ -55,6 +55,7 @@ final class Broker {
     private int carrying;
     private String reason;
     private String endedBy;
+    private boolean hasBroken;
     private boolean over;
 
     Broker(BrokeredSession session, Map<Side, Leg> legs, Owner owner, BrokerEvents events, Duration ring) {
@@ -200,7 +201,10 @@ final class Broker {
 
     /** Ends it after a fault of ours; what does not even end any more is given up soon. */
     void broke() {
-        broken.start();
+        if (!hasBroken) {
+            hasBroken = true;
+            broken.start();
+        }
         fail(Reason.GENERAL_ERROR, "something broke in the relay");
     }
 
@@ -260,8 +264,18 @@ final class Broker {
             leg.move(Leg.State.ENDED);
         }
         boolean delivering = reason.equals(Reason.SUCCESS.word());
-        contents.all().forEach(carriage -> carriage.end(delivering));
+        contents.all().forEach(carriage -> end(carriage, delivering));
         overIfDone();
+    }
+
+    /** A fault in one must not keep the ports of the others. */
+    private void end(Carriage carriage, boolean delivering) {
+        try {
+            carriage.end(delivering);
+        } catch (RuntimeException fault) {
+            events.bug("session", fault);
+            broke();
+        }
     }
 
     private void overIfDone() {

@@ -55,16 +55,25 @@ final class CallCarriage implements Carriage {
 
     /** Whether there can be one for a content. */
     static boolean takes(Content content) {
-        return IceTransport.takes(content.transport()) && IceTransport.of(content.transport()).description() != null;
+        return IceTransport.takes(content.transport());
     }
 
-    /** The one that a content shares with others that are bundled already, as its credentials say (RFC 8843 §7.1.3). */
+    /** Whether a content that it takes can have one of its own. */
+    static boolean saysWho(Content content) {
+        return IceTransport.of(content.transport()).description() != null;
+    }
+
+    /**
+     * The one that a content shares with others that are bundled already, as its credentials say (RFC 8843 §7.1.3), or
+     * because it has none: COMPAT(Conversations, 2.12), which adds the picture to a call so.
+     */
     static Optional<CallCarriage> of(Set<Carriage> carriages, Content content) {
         MediaDescription told = IceTransport.of(content.transport()).description();
         return carriages.stream()
                 .filter(CallCarriage.class::isInstance)
                 .map(CallCarriage.class::cast)
-                .filter(each -> each.bundled && !each.ending && each.ends.values().stream().anyMatch(end -> end.is(told)))
+                .filter(each -> each.bundled && !each.ending
+                        && (told == null || each.ends.values().stream().anyMatch(end -> end.is(told))))
                 .findFirst();
     }
 
@@ -120,8 +129,9 @@ final class CallCarriage implements Carriage {
         }
         IceTransport transport = IceTransport.of(content.transport());
         MediaDescription told = transport.description();
-        if (joined.contains(content.key()) && (told == null || ends.get(by).isOther(told))) {
+        if (bundled && told == null || joined.contains(content.key()) && ends.get(by).isOther(told)) {
             ends.get(by).tells(content.key(), transport); // its ICE means nothing (RFC 8843 §7.1.3)
+            ends.get(by).gaveUp(told);
         } else if (told == null) {
             fail(Reason.FAILED_TRANSPORT, "a party accepted without credentials of ICE");
         } else if (ends.get(by).isOther(told)) {
@@ -150,18 +160,27 @@ final class CallCarriage implements Carriage {
         CallEnd end = ends.get(from);
         IceTransport transport = IceTransport.of(content.transport());
         MediaDescription told = transport.description();
-        if (call != null && told != null && (end.isOther(told) || !end.restarting().isEmpty())) {
+        boolean bundledAway = end.hasGivenUp(told);
+        if (!bundledAway && call != null && told != null && (end.isOther(told) || !end.restarting().isEmpty())) {
             end.restarts(content.key());
         } else if (transport.tellsMore() && end.differs(content.key(), transport)) {
-            end.tells(content.key(), transport.over(end.transport(content.key())));
-            if (call != null) {
-                MediaDescription ours = ours(from.other());
-                MediaDescription bare = new MediaDescription(ours.fragment(), ours.password(), List.of());
-                Element beside = transport.with(bare, ends.get(from.other()).generation());
-                out.transportInfo(from.other(), List.of(Content.of(content.key(), beside)));
-            }
+            tellTheOther(from, content.key(), transport);
         }
-        describe(from, end.described(told, transport.candidates()));
+        if (!bundledAway) {
+            describe(from, end.described(told, transport.candidates()));
+        }
+    }
+
+    /** What is between the parties, in the middle of a call. */
+    private void tellTheOther(Side from, Content.Key content, IceTransport transport) {
+        CallEnd end = ends.get(from);
+        end.tells(content, transport.over(end.transport(content)));
+        if (call != null) {
+            MediaDescription ours = ours(from.other());
+            MediaDescription bare = new MediaDescription(ours.fragment(), ours.password(), List.of());
+            Element beside = transport.with(bare, ends.get(from.other()).generation());
+            out.transportInfo(from.other(), List.of(Content.of(content, beside)));
+        }
     }
 
     @Override
@@ -222,6 +241,7 @@ final class CallCarriage implements Carriage {
             if (told != null) {
                 to.ends.get(side).tells(content, told);
             }
+            to.ends.get(side).gaveUp(ends.get(side).everything());
             ends.get(side).forget(content);
         }
         if (ends.values().stream().allMatch(CallEnd::isEmpty)) {

@@ -8,6 +8,7 @@ import im.thingle.signaling.port.MediaDescription;
 import im.thingle.signaling.xml.Element;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class CallEnd {
 
     private final Map<Content.Key, IceTransport> transports = new HashMap<>();
     private final Set<Content.Key> restarting = new LinkedHashSet<>();
+    private final Set<String> givenUp = new HashSet<>();
     private final List<MediaCandidate> candidates = new ArrayList<>();
     private MediaDescription theirs;
     private MediaDescription restarted;
@@ -38,6 +40,18 @@ final class CallEnd {
     /** Whether the party has told something else of itself. */
     boolean isOther(MediaDescription told) {
         return theirs != null && !theirs.isOfSameAgentAs(told);
+    }
+
+    /** What this says of the party is of an agent that bundling has left without a content; null: nothing. */
+    void gaveUp(MediaDescription told) {
+        if (told != null && !is(told)) {
+            givenUp.add(told.fragment());
+        }
+    }
+
+    /** Whether this is still told of such an agent, on which nothing depends any more. */
+    boolean hasGivenUp(MediaDescription told) {
+        return told != null && givenUp.contains(told.fragment()) && !is(told);
     }
 
     /** What the party wants the other one to know. */

@@ -168,7 +168,10 @@ public final class JingleSessions implements Broker.Owner {
                 new StreamParties(account(session.initiator()), session.initiator(), session.responder(), session.id());
         if (ports.media().isPresent() && CallCarriage.takes(content)) {
             return CallCarriage.of(broker.carriages(), content)
-                    .orElseGet(() -> new CallCarriage(ports.media().get(), parties, !broker.isAgreed(), out));
+                    .or(() -> CallCarriage.saysWho(content)
+                            ? Optional.of(new CallCarriage(ports.media().get(), parties, !broker.isAgreed(), out))
+                            : Optional.empty())
+                    .orElse(null);
         }
         return LegStream.takes(content.transport())
                 ? new StreamCarriage(ports.streams(), inBand, broker.legs(), parties, ids, out)

@@ -123,6 +123,57 @@ class CallSessionTest {
         assertThat(media.done).last().isEqualTo("start INITIATOR");
     }
 
+    /** Conversations, when sound becomes sound and picture: the new content has a transport with nothing in it. */
+    @Test
+    void aContentThatIsAddedToABundleNeedsNoCredentialsOfItsOwn() {
+        String empty = "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>";
+        String alone = GROUP.replace("<content name='video'/>", "");
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + alone);
+        brokered.juliet(jingle("session-accept",
+                content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS)) + alone));
+        brokered.next().ack();
+
+        brokered.romeo(jingle("content-add", content("video", VIDEO, empty) + GROUP));
+        Asked added = brokered.next();
+        added.ack();
+        brokered.juliet(jingle("content-accept", content("video", VIDEO, empty) + GROUP));
+
+        assertThat(added.text()).contains("content-add", "name='video'", "ufrag='toJuliet'", GROUP);
+        assertThat(brokered.next().text()).contains("content-accept", "ufrag='toRomeo'", GROUP);
+        assertThat(media.more).isEmpty();
+        assertThat(media.done).doesNotContain("end");
+    }
+
+    @Test
+    void aContentWithoutCredentialsHasNoTransportWhereNothingIsBundled() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+        brokered.next().ack();
+
+        brokered.romeo(jingle("content-add", content("video", VIDEO, "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>")));
+
+        assertThat(brokered.next().text()).contains("content-reject", "<unsupported-transports/>");
+    }
+
+    /** RFC 8843 §7.1.3: each content was offered with credentials of its own, and one transport is left of two. */
+    @Test
+    void candidatesOfATransportThatWasBundledAwayBeginNothingAnew() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("yhh8", "another-password-of-Romeos", ROMEOS)) + GROUP);
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))
+                + content("video", VIDEO, ice("6Bu9", "another-password-of-Juliets", JULIETS)) + GROUP));
+        brokered.next().ack();
+        List<String> before = List.copyOf(media.done);
+
+        brokered.romeo(jingle("transport-info",
+                content("video", "", ice("yhh8", "another-password-of-Romeos", candidate("192.0.2.3", "udp", 1)))));
+        brokered.juliet(jingle("transport-info",
+                content("video", "", ice("6Bu9", "another-password-of-Juliets", candidate("192.0.2.4", "udp", 1)))));
+
+        assertThat(brokered.asked).isEmpty();
+        assertThat(media.done).isEqualTo(before);
+    }
+
     @Test
     void aContentThatIsAddedMayHaveATransportOfItsOwn() {
         brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));

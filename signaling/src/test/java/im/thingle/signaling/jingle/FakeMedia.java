@@ -26,6 +26,7 @@ final class FakeMedia implements MediaPort, MediaCall {
     int components;
     boolean refuses;
     boolean slow;
+    RuntimeException faultAtEnd;
     Consumer<Optional<MediaCall>> whenDone;
 
     @Override
@@ -94,6 +95,9 @@ final class FakeMedia implements MediaPort, MediaCall {
 
     @Override
     public void end() {
+        if (faultAtEnd != null) {
+            throw faultAtEnd;
+        }
         done.add("end");
         listener.ended(new MediaEnd(7, "ended"));
     }

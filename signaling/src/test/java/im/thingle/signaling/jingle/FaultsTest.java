@@ -37,6 +37,23 @@ class FaultsTest {
     }
 
     @Test
+    void aCarriageThatCannotEvenEndIsGivenUpAndKeepsNoOther() {
+        FakeMedia media = new FakeMedia();
+        Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)), Optional.of(media));
+        brokered.offer(ICE + ICE.replace("'ex'", "'why'").replace("'a'", "'b'"));
+        brokered.ackAll();
+        media.faultAtEnd = new IllegalStateException("oops");
+        brokered.fault = media.faultAtEnd;
+
+        brokered.romeo(jingle("session-terminate", "<reason><cancel/></reason>"));
+        brokered.advance(12);
+
+        assertThat(media.more.getFirst().done).last().isEqualTo("end");
+        assertThat(brokered.events).contains("bug session");
+        assertThat(brokered.sessions.size()).isZero();
+    }
+
+    @Test
     void sessionsThatBreakWithTimeOrLinkDisturbNoOthers() {
         Brokered brokered = new Brokered();
         brokered.offer(file(socks5("s", "")));
