@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: The Thingle authors
 """Starts children on a core of their own and makes sure that none survives the bench."""
 
+import contextlib
 import ctypes
 import os
+import random
 import resource
 import signal
 import socket
@@ -80,9 +82,15 @@ def stop_all_on_signals():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that Linux hands out to clients: one of theirs that is by chance a service's of Thingle is no peer."""
+    for _ in range(100):
+        port = random.randrange(29_000, 32_768)
+        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+            with contextlib.suppress(OSError):
+                stream.bind(("127.0.0.1", port))
+                datagrams.bind(("127.0.0.1", port))
+                return port
+    raise Trouble("no free port from 29000 to 32767")
 
 
 def await_port(port, child, name, log, seconds=30):
