@@ -15,7 +15,7 @@ final class LineQueue extends AsyncAppender {
 
     LineQueue(int lines, LongAdder dropped) {
         this.dropped = dropped;
-        setNeverBlock(true); // those who find the last place at the same moment
+        setNeverBlock(true); // those who find the last place at the same moment lose theirs uncounted
         setDiscardingThreshold(0); // drop when full, not the ordinary lines from four fifths on
         setQueueSize(lines);
     }

@@ -248,6 +248,9 @@ final class IceComponent implements MediaTarget {
         for (Checked each : checked) {
             if (each.is(at, datagram)) {
                 each.consentNanos = now();
+                if (each == selected && destination == null) {
+                    select(each);
+                }
             }
         }
     }

@@ -91,6 +91,13 @@ final class IceLeg {
             onLoop(() -> call.end(CallEnd.UNREACHABLE));
         }
 
+        void broke(Throwable bug) {
+            onLoop(() -> {
+                call.onFault(bug);
+                call.end(CallEnd.FAULT);
+            });
+        }
+
         void onLoop(Runnable task) {
             try {
                 loop().execute(() -> {
@@ -163,10 +170,7 @@ final class IceLeg {
                 String password = next.agent.password();
                 next.onLoop(() -> ready(fragment, password, whenReady));
             } catch (IOException | RuntimeException | Error bug) { // an Error where there is no thread to be had
-                next.onLoop(() -> {
-                    call.onFault(bug);
-                    call.end(CallEnd.FAULT);
-                });
+                next.broke(bug);
             }
         });
     }
@@ -311,9 +315,14 @@ final class IceLeg {
     private void startIfReady() {
         if (canStart()) {
             IceDescription told = theirs;
-            current.onWorker(agent -> {
+            Generation now = current;
+            now.onWorker(agent -> {
                 if (!agent.isStarted()) {
-                    agent.start(told);
+                    try {
+                        agent.start(told);
+                    } catch (RuntimeException | Error bug) { // half started it would answer, and never ask
+                        now.broke(bug);
+                    }
                 }
             });
         }

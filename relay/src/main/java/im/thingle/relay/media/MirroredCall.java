@@ -153,7 +153,10 @@ final class MirroredCall extends Call implements MediaTarget {
 
     @Override
     void release() {
-        association.close();
-        super.release();
+        try {
+            association.close();
+        } finally {
+            super.release();
+        }
     }
 }

@@ -48,6 +48,9 @@ public final class Mirror {
         if (opened < 0) {
             return opened;
         }
+        if (mask.isAmbiguous(Rtp.ssrc(packet))) {
+            return SrtpReceiver.MALFORMED; // two packets would be sealed with one index (RFC 3711 §9.1)
+        }
         packets++;
         bytes += length;
         packetsOfType[Rtp.payloadType(packet)]++;

@@ -20,6 +20,11 @@ public record SourceMask(int bits) {
         return ssrc == 0 ? 0 : ssrc ^ bits;
     }
 
+    /** Whether another source has, or could have, the same one for its own when turned. */
+    boolean isAmbiguous(int ssrc) {
+        return ssrc == 0 || ssrc == bits;
+    }
+
     void turn(byte[] packet, int at) {
         Bytes.putInt(packet, at, turned(Bytes.getInt(packet, at)));
     }

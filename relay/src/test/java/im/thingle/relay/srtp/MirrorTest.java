@@ -98,6 +98,23 @@ class MirrorTest {
         }
     }
 
+    /** Else packets of two sources would be sealed with one index, which gives both away. */
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    void returnsNothingOfSourcesThatWouldBecomeOne(SrtpProfile profile) {
+        SrtpMaster master = new SrtpMaster(new byte[16], new byte[profile.saltBytes()]);
+        SrtpSender party = new SrtpSender(profile, master);
+        Mirror mirror = new Mirror(new SrtpReceiver(profile, master), new SrtpSender(profile, master), MASK);
+        for (int ssrc : new int[] {0, MASK.bits()}) {
+            byte[] packet = new byte[200];
+            Bytes.putInt(packet, 0, 0x80600001);
+            Bytes.putInt(packet, Rtp.SSRC_AT, ssrc);
+
+            assertThat(mirror.onPacket(packet, party.sealRtp(packet, 40, 1))).isZero();
+        }
+        assertThat(mirror.counts().malformed()).isEqualTo(2);
+    }
+
     /** The JDK's GCM has to be begun anew, with objects of its own, for each packet. */
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
