@@ -71,7 +71,7 @@ public final class TurnTrial implements AutoCloseable {
             return new Unreachable("nobody knows the name " + server.getHostString());
         }
         try {
-            var greeting = new TlsGreeting();
+            var greeting = via == Via.TLS ? new TlsGreeting() : null; // which reads all that this machine trusts
             try (var trial = new TurnTrial(
                     new StunExchange(wire(via, server, greeting, patience), patience), username, password)) {
                 return trial.run(greeting);
@@ -115,7 +115,8 @@ public final class TurnTrial implements AutoCloseable {
         var address = relayed.get();
         var socket = new InetSocketAddress(InetAddress.getByAddress(address.address()), address.port());
         var refresh = authenticated(Method.REFRESH, writer -> NumberAttribute.LIFETIME.write(writer, 0));
-        return new Relayed(socket, realm, refresh == null ? -1 : error(refresh), greeting.objection());
+        return new Relayed(socket, realm, refresh == null ? -1 : error(refresh),
+                greeting == null ? "" : greeting.objection());
     }
 
     /** Asks, and once or twice again with what the server wants; null: silence. */

@@ -47,7 +47,6 @@ final class IceAgent {
     }
 
     private static final String STREAM = "call";
-    private static final long PAST_MILLIS = -1000;
     private static final TransportAddress NOBODY = TransportAddress.of(new byte[4], 0);
 
     private final Agent agent;
@@ -67,7 +66,7 @@ final class IceAgent {
         try {
             stream = gather(controlling, ports);
         } catch (IOException | RuntimeException | Error cannot) {
-            free();
+            agent.free();
             throw cannot;
         }
     }
@@ -160,17 +159,8 @@ final class IceAgent {
     void close() {
         if (!closed) {
             closed = true;
-            free();
+            agent.free();
         }
-    }
-
-    /**
-     * COMPAT(ice4j, 3.2): a clock that is cancelled while it strikes goes on for ever, every 20 ms, and holds all that
-     * there is; one whose next stroke is in the past ends itself.
-     */
-    private void free() {
-        agent.setTa(PAST_MILLIS);
-        agent.free();
     }
 
     static InetSocketAddress inet(TransportAddress address) {
