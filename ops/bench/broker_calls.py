@@ -22,10 +22,14 @@ RATE = 50_000               # packets/s of all calls together
 SECONDS, QUICK_SECONDS = 2, 1
 ATTEMPTS = 3
 PATIENCE_SECONDS = 10       # for a quiet moment before each try
+FEW = 3                     # samples of what swings less
 GARBAGE_SECONDS = 10        # a call asks for consent every 5 s
 SETTLE_SECONDS = 3
 WARM_CALLS = 3000           # set up and ended, until what runs has been compiled
 LOOPS = "thingle-loop"      # the threads through which packets go
+COMPILERS = "C2 Compiler"   # the JVM's threads that are busy while a server is young
+COMPILED = 0.02             # so little of a core: they are done
+MOST_LOOKS, LOOK_SECONDS = 30, 3
 PACKET_RATIO, GARBAGE_PER_PACKET, KB_PER_CALL = 1.1, 1, 300
 
 
@@ -68,7 +72,7 @@ class Brokered(Turn):
 class Calls:
     """Two users of a domain call each other through the gateway, many pairs at the same time."""
 
-    name, what, repeat = "calls", "calls through the gateway: CPU and garbage per packet beside TURN's, memory of a call", 3
+    name, what, repeat = "calls", "calls through the gateway: CPU and garbage per packet beside TURN's, memory of a call", 9
 
     def __init__(self, bench):
         self.bench, self.options, self.scratch = bench, bench.options, bench.scratch
@@ -96,6 +100,8 @@ class Calls:
         try:
             for server in self.servers:
                 server.start()
+                if not self.quick:
+                    self.settle(server)
                 self.bench.say(f"{server.title}: warm")
             self.traffic()
             turn.stop()
@@ -106,12 +112,42 @@ class Calls:
             for server in self.servers:
                 server.stop()
 
+    def settle(self, server):
+        """Lets so much flow that what runs has been compiled: the compilers' time is no price of a packet."""
+        with server.load() as load:
+            load.open(CALLS)
+            self.await_compilers(server, load, CELLS[-1])
+            load.end_allocations()
+
+    def await_compilers(self, server, load, cell):
+        for _ in range(MOST_LOOKS):
+            before = thread_seconds(server.pid, COMPILERS)
+            load.run(cell.nbytes, cell.direction, RATE, LOOK_SECONDS, tick=TICK_MICROS)
+            busy = (thread_seconds(server.pid, COMPILERS) - before) / LOOK_SECONDS
+            if abs(busy) < COMPILED:            # less than nothing: one of them has ended
+                return
+            self.bench.say(f"  compilers of {server.title} use {busy:.0%} of a core; waiting for them")
+
     def traffic(self):
-        """Both take turns, and the first of a pair is once the one and once the other."""
+        """Both stand open and take turns, and the first of a pair is once the one and once the other."""
         for cell in QUICK_CELLS if self.quick else CELLS:
-            for i in self.bench.repeats(self):
-                for server in self.servers[::-1] if i % 2 else self.servers:
-                    self.keep("cpu", server, cell, self.packets(server, cell))
+            with contextlib.ExitStack() as stack:
+                loads = {server: stack.enter_context(server.load()) for server in self.servers}
+                set_up = {server: self.opened(server, load, cell) for server, load in loads.items()}
+                for i in self.bench.repeats(self):
+                    for server in self.servers[::-1] if i % 2 else self.servers:
+                        sample = self.packets(server, loads[server], cell)
+                        self.keep("cpu", server, cell, sample | {"set-up": set_up[server]})
+                for load in loads.values():
+                    load.end_allocations()
+
+    def opened(self, server, load, cell):
+        """Seconds until all stood; when this returns, what they run has been compiled."""
+        seconds = load.open(cell.allocations)
+        load.run(cell.nbytes, cell.direction, RATE, server.warm_seconds, tick=TICK_MICROS)
+        if not self.quick:
+            self.await_compilers(server, load, cell)
+        return seconds
 
     def keep(self, measurement, server, cell, sample):
         self.bench.keep(measurement, f"{server.name} {cell}", sample)
@@ -122,23 +158,18 @@ class Calls:
         if not self.quick:
             wait_until_quiet(self.bench.say, PATIENCE_SECONDS)
 
-    def packets(self, server, cell):
+    def packets(self, server, load, cell):
         """CPU microseconds per packet. Disturbed tries are repeated; the least disturbed one counts."""
         tries, seconds = [], QUICK_SECONDS if self.quick else SECONDS
-        with server.load() as load:
-            set_up = load.open(cell.allocations)
-            load.run(cell.nbytes, cell.direction, RATE, server.warm_seconds, tick=TICK_MICROS)
-            while len(tries) < (1 if self.quick else ATTEMPTS) and not (tries and tries[-1]["others"] < QUIET):
-                self.wait_until_quiet()
-                load.run(cell.nbytes, cell.direction, RATE, seconds / 5, tick=TICK_MICROS)
-                meter, loops = Meter(server.pid, [load.pid]), thread_seconds(server.pid, LOOPS)
-                seen = load.run(cell.nbytes, cell.direction, RATE, seconds, tick=TICK_MICROS)
-                loops = thread_seconds(server.pid, LOOPS) - loops
-                cpu, softirq, others = meter.stop()
-                micros = 1e6 / max(1, seen["received"])
-                tries.append(seen | {"cpu": cpu * micros, "loops": loops * micros, "softirq": softirq * micros,
-                                     "others": others, "set-up": set_up})
-            load.end_allocations()
+        while len(tries) < (1 if self.quick else ATTEMPTS) and not (tries and tries[-1]["others"] < QUIET):
+            self.wait_until_quiet()
+            load.run(cell.nbytes, cell.direction, RATE, seconds / 5, tick=TICK_MICROS)
+            meter, loops = Meter(server.pid, [load.pid]), thread_seconds(server.pid, LOOPS)
+            seen = load.run(cell.nbytes, cell.direction, RATE, seconds, tick=TICK_MICROS)
+            loops = thread_seconds(server.pid, LOOPS) - loops
+            cpu, softirq, others = meter.stop()
+            micros = 1e6 / max(1, seen["received"])
+            tries.append(seen | {"cpu": cpu * micros, "loops": loops * micros, "softirq": softirq * micros, "others": others})
         return min(tries, key=lambda sample: sample["others"])
 
     def garbage(self, server):
@@ -148,7 +179,7 @@ class Calls:
         def flow(length):
             return load.run(cell.nbytes, cell.direction, RATE, length, tick=TICK_MICROS)
 
-        for _ in self.bench.repeats(self):
+        for _ in self.bench.repeats(self)[:FEW]:
             with server.load() as load:
                 load.open(cell.allocations)
                 flow(server.warm_seconds)
@@ -167,7 +198,7 @@ class Calls:
 
     def memory(self, server):
         """Resident bytes and live heap that each standing call adds, in a server that has seen thousands."""
-        for _ in self.bench.repeats(self):
+        for _ in self.bench.repeats(self)[:FEW]:
             seen = []
             with server.load() as load:
                 for calls in (0, CALLS, MORE_CALLS):

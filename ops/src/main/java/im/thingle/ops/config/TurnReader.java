@@ -155,7 +155,8 @@ final class TurnReader {
         }
         return new TurnTimes(usual, longest,
                 turn.at("nonce-lifetime").duration(Duration.ofMinutes(1), Duration.ofDays(1)),
-                turn.at("coalesce").duration(Duration.ZERO, Duration.ofMillis(5)));
+                turn.at("coalesce").duration(Duration.ZERO, Duration.ofMillis(5)),
+                turn.at("early-checks").duration(Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     private static TurnLimits limits(Section section) {

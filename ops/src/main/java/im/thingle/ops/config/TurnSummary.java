@@ -51,7 +51,7 @@ final class TurnSummary {
         var times = turn.times();
         rows.put("turn times", "lifetime " + Units.text(times.defaultLifetime()) + ", at most "
                 + Units.text(times.longestLifetime()) + ", nonce " + Units.text(times.nonceLifetime()) + ", coalesce "
-                + Units.text(times.coalesce()));
+                + Units.text(times.coalesce()) + ", early checks " + Units.text(times.earlyChecks()));
         fill(turn.limits());
     }
 

@@ -11,6 +11,11 @@ import java.time.Duration;
  * @param longestLifetime that a client can get
  * @param nonceLifetime after which a client must repeat its request
  * @param coalesce the most that a packet waits for others; zero: not at all
+ * @param earlyChecks the most that a connectivity check waits for its permission; zero: not at all
  */
 public record TurnTimes(
-        Duration defaultLifetime, Duration longestLifetime, Duration nonceLifetime, Duration coalesce) {}
+        Duration defaultLifetime,
+        Duration longestLifetime,
+        Duration nonceLifetime,
+        Duration coalesce,
+        Duration earlyChecks) {}

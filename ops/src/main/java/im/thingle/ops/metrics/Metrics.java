@@ -59,6 +59,8 @@ public final class Metrics {
             "Packets that were not relayed: no permission, over a rate, a client too slow, an error on sending.");
     static final Description TURN_BINDINGS =
             counter("thingle_turn_bindings_total", "STUN Binding requests answered with the client's address.");
+    static final Description TURN_EARLY_CHECKS = counter("thingle_turn_early_checks_total",
+            "Connectivity checks that came before their permission and were relayed after it.");
     static final Description TURN_SEND_ERRORS = counter("thingle_turn_send_errors_total",
             "Datagrams that the kernel did not take: its buffer stayed full, or another reason.", "reason");
     static final Description TURN_MALFORMED = counter("thingle_turn_malformed_total",
@@ -134,8 +136,8 @@ public final class Metrics {
     static final List<Description> ALL = List.of(STREAMS_ACTIVE, STREAMS_PARKED, STREAMS_HANDSHAKING, STREAMS_STARTED,
             STREAMS_ENDED, BYTES_RELAYED, REFUSED, UNPARKED, PIPES, TURN_ALLOCATIONS, TURN_STARTED,
             TURN_ENDED, TURN_BYTES, TURN_PACKETS, TURN_DROPPED, TURN_REFUSED, TURN_STREAMS_REFUSED, TURN_MALFORMED,
-            TURN_SEND_ERRORS, TURN_BINDINGS, TURN_STREAMS, TURN_DTLS, TURN_DTLS_HANDSHAKES, TURN_PEER_CONNECTIONS,
-            TURN_RELAY_PORTS, CHANNELS_ACTIVE, CHANNELS_OPENED, CHANNELS_ENDED, CHANNELS_REFUSED, CHANNELS_BYTES,
+            TURN_SEND_ERRORS, TURN_BINDINGS, TURN_EARLY_CHECKS, TURN_STREAMS, TURN_DTLS, TURN_DTLS_HANDSHAKES,
+            TURN_PEER_CONNECTIONS, TURN_RELAY_PORTS, CHANNELS_ACTIVE, CHANNELS_OPENED, CHANNELS_ENDED, CHANNELS_REFUSED, CHANNELS_BYTES,
             CHANNELS_PACKETS, CHANNELS_DROPPED, GATEWAY_SESSIONS, GATEWAY_STARTED, GATEWAY_ENDED, GATEWAY_TRANSPORTS,
             GATEWAY_BYTES, GATEWAY_CONTACTS, MEDIA_ACTIVE, MEDIA_CONNECTED, MEDIA_ENDED, MEDIA_REFUSED, MEDIA_BYTES,
             MEDIA_PACKETS, MEDIA_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,

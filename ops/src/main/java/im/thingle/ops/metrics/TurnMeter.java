@@ -110,6 +110,7 @@ public final class TurnMeter implements TurnEvents {
                     Metrics.sample(Metrics.TURN_DTLS, now.dtls()),
                     Metrics.sample(Metrics.TURN_DTLS_HANDSHAKES, now.dtlsHandshakes()),
                     Metrics.sample(Metrics.TURN_BINDINGS, now.bindings()),
+                    Metrics.sample(Metrics.TURN_EARLY_CHECKS, now.earlyChecks()),
                     Metrics.sample(Metrics.TURN_PEER_CONNECTIONS, now.peerConnections()),
                     Metrics.sample(Metrics.TURN_RELAY_PORTS, now.relayPortsInUse()),
                     both(Metrics.TURN_BYTES, DIRECTIONS, now.bytesToPeers(), now.bytesToClients()),

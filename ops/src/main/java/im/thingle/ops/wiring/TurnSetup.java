@@ -57,6 +57,7 @@ public record TurnSetup(TurnServiceSettings settings, TurnCredentials credential
                 listen.natDiscovery().orElse(null),
                 turn.times().nonceLifetime(),
                 turn.times().coalesce(),
+                turn.times().earlyChecks(),
                 turn.limits().challengesPerNetwork()), credentials);
     }
 

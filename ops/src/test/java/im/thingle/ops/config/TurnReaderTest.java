@@ -65,7 +65,8 @@ class TurnReaderTest {
         assertThat(turn.relayAddresses()).isEmpty();
         assertThat(turn.proxies()).isEmpty();
         assertThat(turn.times()).isEqualTo(new TurnTimes(
-                Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofHours(1), Duration.ofNanos(200_000)));
+                Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofHours(1), Duration.ofNanos(200_000),
+                Duration.ofMillis(200)));
     }
 
     @Test
@@ -92,7 +93,7 @@ class TurnReaderTest {
                 allow-peers = ["10.0.0.0/8", "fd00::/8"], deny-peers = ["192.88.99.1"], nat64 = "2001:db8:64::/96"
                 lowest-peer-port = 1, allow-peer-ports = [443]
                 tcp-relay = on, mobility = on, proxy-protocol = ["10.1.0.0/16"]
-                default-lifetime = 5m, longest-lifetime = 2h, nonce-lifetime = 30m, coalesce = 1ms
+                default-lifetime = 5m, longest-lifetime = 2h, nonce-lifetime = 30m, coalesce = 1ms, early-checks = 0
                 limits { allocations-per-user = 1, allocations-per-address = 2, permissions-per-allocation = 3,
                          channels-per-allocation = 4, rate-per-allocation = 1M, challenges-per-network = 6,
                          connections-per-address = 7 }
@@ -116,7 +117,8 @@ class TurnReaderTest {
                 true,
                 true,
                 List.of(Prefix.parse("10.1.0.0/16")),
-                new TurnTimes(Duration.ofMinutes(5), Duration.ofHours(2), Duration.ofMinutes(30), Duration.ofMillis(1)),
+                new TurnTimes(Duration.ofMinutes(5), Duration.ofHours(2), Duration.ofMinutes(30), Duration.ofMillis(1),
+                        Duration.ZERO),
                 new TurnLimits(1, 2, 3, 4, 1 << 20, 6, 7)));
     }
 
@@ -169,7 +171,7 @@ class TurnReaderTest {
                 allow-peers = ["10.0.0.1/8", "localhost"]
                 allow-peer-ports = [0], nat64 = ["64:ff9b:1::/50"]
                 default-lifetime = 1h, longest-lifetime = 30m
-                coalesce = 1s
+                coalesce = 1s, early-checks = 1m
                 limits { allocations-per-usr = 1, rate-per-allocation = 10 }
                 users { alice = "", a.b = c }
                 """)).containsExactly(
@@ -191,6 +193,7 @@ class TurnReaderTest {
                 "t.conf:8: thingle.turn.allow-peer-ports: is 0, outside 1 to 65535",
                 "t.conf:9: thingle.turn.longest-lifetime: is less than default-lifetime, 1h; write 1h or more",
                 "t.conf:10: thingle.turn.coalesce: is 1s, outside 0 to 5ms",
+                "t.conf:10: thingle.turn.early-checks: is 1m, outside 0 to 1s",
                 "t.conf:11: thingle.turn.limits.rate-per-allocation: is 10 bytes, less than 1000; write 0 for no limit, or a"
                         + " unit, such as 10M",
                 "t.conf:11: thingle.turn.limits.allocations-per-usr: unknown key; did you mean allocations-per-user?",

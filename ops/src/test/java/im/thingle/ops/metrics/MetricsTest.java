@@ -34,7 +34,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 12, 4, 5, 6, 7, 8, 9, 13, 14, 15, 10, 11);
+    private static final TurnGauges TURN = new TurnGauges(1, 2, 3, 12, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 10, 11);
 
     private final Metrics metrics = new Metrics("1.2.3", () -> 3);
     private final RelayMeter relay = new RelayMeter(metrics);
@@ -112,6 +112,7 @@ class MetricsTest {
         assertThat(value("thingle_turn_dtls")).isEqualTo(3);
         assertThat(value("thingle_turn_dtls_handshakes")).isEqualTo(12);
         assertThat(value("thingle_turn_bindings_total")).isEqualTo(15);
+        assertThat(value("thingle_turn_early_checks_total")).isEqualTo(16);
         assertThat(value("thingle_turn_send_errors_total", "reason", "buffer-full")).isEqualTo(13);
         assertThat(value("thingle_turn_send_errors_total", "reason", "refused")).isEqualTo(14);
         assertThat(value("thingle_turn_peer_connections")).isEqualTo(4);

@@ -101,7 +101,7 @@ class TurnSetupTest {
     @Test
     void passesOnWhatWasDecided() throws IOException {
         var settings = prepare("""
-                realm = example.net, tcp-relay = on, default-lifetime = 5m, longest-lifetime = 2h, coalesce = 0
+                realm = example.net, tcp-relay = on, default-lifetime = 5m, longest-lifetime = 2h, coalesce = 0, early-checks = 20ms
                 nonce-lifetime = 30m
                 limits { allocations-per-user = 1, allocations-per-address = 2, permissions-per-allocation = 3,
                          channels-per-allocation = 4, rate-per-allocation = 5000, challenges-per-network = 6,
@@ -124,5 +124,6 @@ class TurnSetupTest {
         assertThat(turn.ratePerAllocation()).isEqualTo(5000);
         assertThat(settings.nonceLifetime()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.coalescing()).isZero();
+        assertThat(settings.earlyChecks()).isEqualTo(Duration.ofMillis(20));
     }
 }

@@ -32,6 +32,7 @@ final class Relay implements Receiver {
     // Send indications come in runs to one peer
     private TransportAddress lastPeer;
     private Destination lastDestination;
+    private EarlyChecks early;
 
     /** A UDP socket or a TCP listener, the other null, with the port it occupies. */
     private record RelaySocket(RelayPorts.Lease lease, DatagramSocketPort port, PeerListener listener) {
@@ -145,6 +146,18 @@ final class Relay implements Receiver {
         }
     }
 
+    boolean hasEarlyChecks() {
+        return early != null;
+    }
+
+    /** Somebody is permitted who was not: checks that have waited for it go on, the others wait on. */
+    void permitted() {
+        early.take(allocation, shard.now()).forEach(check -> {
+            counters.add(Count.EARLY_CHECKS, 1);
+            shard.onPeerData(allocation, check.peer(), check.message());
+        });
+    }
+
     @Override
     public void onDatagram(DatagramSocketPort from, Datagram datagram) {
         if (shard.ports().isAliased()) {
@@ -220,7 +233,9 @@ final class Relay implements Receiver {
     private void onData(Datagram datagram, Family family, long high, long low, int port) {
         long now = shard.now();
         if (!allocation.permits(family, high, low, now)) {
-            dropped();
+            if (!mayWait(datagram) || !early.add(new TransportAddress(family, high, low, port), datagram, now)) {
+                dropped();
+            }
             return;
         }
         Channel channel = allocation.channelTo(high, low, port, family);
@@ -239,6 +254,17 @@ final class Relay implements Receiver {
         } else {
             dropped();
         }
+    }
+
+    private boolean mayWait(Datagram datagram) {
+        long patience = shard.settings().earlyChecks().toNanos();
+        if (patience == 0 || !EarlyChecks.isCheck(datagram)) {
+            return false;
+        }
+        if (early == null) {
+            early = new EarlyChecks(patience);
+        }
+        return true;
     }
 
     private void carried(int length) {

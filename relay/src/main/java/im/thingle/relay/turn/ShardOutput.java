@@ -26,6 +26,7 @@ final class ShardOutput implements TurnOutput {
     private final TurnShard shard;
     private final RelayOpener opener;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+    private final ArrayDeque<Relay> permitting = new ArrayDeque<>();
     private final MovedClients moved;
 
     ShardOutput(TurnShard shard) {
@@ -51,6 +52,9 @@ final class ShardOutput implements TurnOutput {
                                 shard.now());
             }
         }
+        for (Relay relay = permitting.poll(); relay != null; relay = permitting.poll()) {
+            relay.permitted();
+        }
     }
 
     MovedClients moved() {
@@ -59,6 +63,7 @@ final class ShardOutput implements TurnOutput {
 
     void close() {
         answers.clear();
+        permitting.clear();
         opener.close();
     }
 
@@ -116,6 +121,14 @@ final class ShardOutput implements TurnOutput {
     @Override
     public void closeRelay(Allocation allocation, Family family) {
         ((Relay) allocation.attachment()).close(family);
+    }
+
+    @Override
+    public void permitted(Allocation allocation) {
+        Relay relay = (Relay) allocation.attachment();
+        if (relay.hasEarlyChecks()) {
+            permitting.add(relay);
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ final class TurnCounters {
         PACKETS_TO_CLIENTS,
         DROPPED,
         BINDINGS,
+        EARLY_CHECKS,
         MALFORMED
     }
 

@@ -121,6 +121,7 @@ public final class TurnService implements AutoCloseable {
                 engines(EngineCounters.Count.SEND_BUFFER_FULL),
                 engines(EngineCounters.Count.SEND_ERRORS),
                 sum(Count.BINDINGS),
+                sum(Count.EARLY_CHECKS),
                 sum(Count.MALFORMED),
                 shared.ports().inUse());
     }

@@ -25,6 +25,7 @@ import java.util.List;
  * @param natDiscovery null: no RFC 5780
  * @param nonceLifetime how long a nonce is good for
  * @param coalescing the most that a datagram may wait for company when there is much traffic; zero: not at all
+ * @param earlyChecks the most that a connectivity check waits for its permission; zero: not at all
  * @param challengesPerNetwork refusals of a loop to one network of clients per second; 0: no limit
  */
 public record TurnServiceSettings(
@@ -42,6 +43,7 @@ public record TurnServiceSettings(
         NatDiscoverySettings natDiscovery,
         Duration nonceLifetime,
         Duration coalescing,
+        Duration earlyChecks,
         int challengesPerNetwork) {
     public TurnServiceSettings {
         udp = List.copyOf(udp);

@@ -56,6 +56,7 @@ final class CallServer implements TurnEvents, AutoCloseable {
         boolean tcpRelay;
         boolean mobility;
         int allocations;
+        Duration earlyChecks = Duration.ofMillis(200);
         NatDiscoverySettings natDiscovery;
         Accounts accounts = new Accounts(0, 0, () -> 0);
         List<RelayAddress> relays = List.of(relay("127.0.0.1"), relay("::1"));
@@ -92,6 +93,7 @@ final class CallServer implements TurnEvents, AutoCloseable {
                 choice.natDiscovery,
                 Duration.ofHours(1),
                 Duration.ZERO,
+                choice.earlyChecks,
                 ChallengeBudget.DEFAULT_PER_SECOND);
         service = TurnService.start(
                 settings,

@@ -46,10 +46,13 @@ final class ChannelBindRequest {
             turn.replies().refuse(asked, ErrorCode.INSUFFICIENT_CAPACITY, TurnRefusal.PERMISSIONS);
             return;
         }
-        CreatePermissionRequest.install(turn, allocation, peer.address(), nowNanos);
+        boolean other = CreatePermissionRequest.install(turn, allocation, peer.address(), nowNanos);
         bind(allocation, bound, (int) number, peer.address(), nowNanos);
         turn.replies().success(asked);
         turn.replies().send(asked);
+        if (other) {
+            turn.out().permitted(allocation);
+        }
     }
 
     /** Unbinds the channels that are over. */

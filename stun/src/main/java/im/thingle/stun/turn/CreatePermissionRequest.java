@@ -42,16 +42,24 @@ final class CreatePermissionRequest {
             turn.replies().refuse(asked, ErrorCode.INSUFFICIENT_CAPACITY, TurnRefusal.PERMISSIONS);
             return;
         }
-        peers.forEach(peer -> install(turn, allocation, peer, nowNanos));
+        boolean others = false;
+        for (TransportAddress peer : peers) {
+            others |= install(turn, allocation, peer, nowNanos);
+        }
         turn.replies().success(asked);
         turn.replies().send(asked);
+        if (others) {
+            turn.out().permitted(allocation);
+        }
     }
 
-    /** Installs or refreshes a permission. */
-    static void install(TurnParts turn, Allocation allocation, TransportAddress peer, long nowNanos) {
+    /** Installs or refreshes a permission; true if there was none. */
+    static boolean install(TurnParts turn, Allocation allocation, TransportAddress peer, long nowNanos) {
+        boolean permitted = allocation.permits(peer.family(), peer.high(), peer.low(), nowNanos);
         long until = nowNanos + turn.settings().permissionLifetimeNanos();
         allocation.permissions().install(peer.family(), peer.high(), peer.low(), until);
         turn.table().deadlineBy(allocation, until);
+        return !permitted;
     }
 
     /** Whether the allocation may have these besides those it has; no limit on the same again. */

@@ -31,6 +31,9 @@ public interface TurnOutput {
      */
     void closeRelay(Allocation allocation, Family family);
 
+    /** Somebody may send to the client from now on who could not before; told after the response. */
+    void permitted(Allocation allocation);
+
     /** Sends the payload of a Send indication to a peer. */
     void sendToPeer(Allocation allocation, TransportAddress peer, ByteBuffer data, boolean dontFragment);
 

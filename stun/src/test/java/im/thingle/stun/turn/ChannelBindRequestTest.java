@@ -34,6 +34,9 @@ class ChannelBindRequestTest {
         assertThat(allocation.channelTo(PEER.high(), PEER.low(), PEER.port() + 1, Family.IPV4)).isNull();
         assertThat(allocation.permits(Family.IPV4, 0, PEER.low(), turn.now)).isTrue();
         assertThat(turn.out.events).endsWith("bound 4000");
+        assertThat(turn.out.permitted).isEqualTo(1);
+        bind(0x4000, PEER);
+        assertThat(turn.out.permitted).isEqualTo(1);
     }
 
     @Test

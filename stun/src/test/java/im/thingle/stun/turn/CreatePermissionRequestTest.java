@@ -38,6 +38,23 @@ class CreatePermissionRequestTest {
     }
 
     @Test
+    void tellsWhenSomebodyIsPermittedWhoWasNot() {
+        turn.allocated();
+
+        ask(PEER);
+        assertThat(turn.out.permitted).isEqualTo(1);
+        ask(PEER);
+        assertThat(turn.out.permitted).isEqualTo(1);
+        ask(PEER, OTHER);
+        assertThat(turn.out.permitted).isEqualTo(2);
+        ask(PEER, PRIVATE);
+        assertThat(turn.out.permitted).isEqualTo(2);
+        turn.pass(300);
+        ask(PEER);
+        assertThat(turn.out.permitted).isEqualTo(3);
+    }
+
+    @Test
     void refreshesAPermission() {
         Allocation allocation = turn.allocated();
         ask(PEER);

@@ -22,6 +22,7 @@ final class RecordingOutput implements TurnOutput {
     final List<TurnRefusal> refusals = new ArrayList<>();
     final List<String> rules = new ArrayList<>();
     int relaysOpen;
+    int permitted;
     /** Thrown at the next send, as by a bug outside. */
     RuntimeException bug;
 
@@ -62,6 +63,11 @@ final class RecordingOutput implements TurnOutput {
     @Override
     public void closeRelay(Allocation allocation, Family family) {
         events.add("closeRelay " + family);
+    }
+
+    @Override
+    public void permitted(Allocation allocation) {
+        permitted++;
     }
 
     @Override
