@@ -26,7 +26,7 @@ CHECKSUM = (f"<checksum xmlns='{FILES}' creator='initiator' name='file'><file><h
 class Delay:
     """session-info actions (XEP-0166), one at a time, directly and through the gateway in turns."""
 
-    name, what, repeat = "delay", "what the gateway adds to the delay of a stanza", 5
+    name, what, repeat = "delay", "what the gateway adds to the delay of a stanza", 3
 
     def __init__(self, bench):
         self.bench = bench

@@ -181,7 +181,7 @@ class Proxied:
 class Files:
     """Sessions whose two legs are both SOCKS5."""
 
-    name, what, repeat = "files", "sessions over SOCKS5: CPU per GB, memory, a thousand at once", 5
+    name, what, repeat = "files", "sessions over SOCKS5: CPU per GB, memory, a thousand at once", 3
 
     def __init__(self, bench):
         self.bench = bench

@@ -137,7 +137,7 @@ class Client(Stream):
 class InBand:
     """In-band bytes through the gateway beside in-band bytes without it."""
 
-    name, what, repeat = "in-band", "bytes in stanzas, bridged and not, on Prosody and ejabberd", 5
+    name, what, repeat = "in-band", "bytes in stanzas, bridged and not, on Prosody and ejabberd", 3
 
     def __init__(self, bench):
         self.bench = bench

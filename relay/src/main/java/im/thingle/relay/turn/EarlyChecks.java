@@ -45,9 +45,15 @@ final class EarlyChecks {
                 && datagram.bytes().getInt(datagram.offset() + Integer.BYTES) == StunMessage.MAGIC_COOKIE;
     }
 
+    /** Forgets those that have waited too long; how many. */
+    int forgetLate(long nowNanos) {
+        int before = waiting.size();
+        waiting.removeIf(each -> nowNanos - each.cameNanos() > patienceNanos);
+        return before - waiting.size();
+    }
+
     /** Keeps a copy of the check; false if there is no room. */
     boolean add(TransportAddress peer, Datagram check, long nowNanos) {
-        waiting.removeIf(each -> isLate(each, nowNanos));
         if (waiting.size() == MOST) {
             return false;
         }
@@ -59,7 +65,6 @@ final class EarlyChecks {
 
     /** Takes those out, in the order in which they came, that the allocation permits by now. */
     List<Check> take(Allocation permitting, long nowNanos) {
-        waiting.removeIf(each -> isLate(each, nowNanos));
         List<Check> taken = waiting.stream()
                 .filter(each -> isPermitted(each.peer(), permitting, nowNanos))
                 .toList();
@@ -69,9 +74,5 @@ final class EarlyChecks {
 
     private static boolean isPermitted(TransportAddress peer, Allocation by, long nowNanos) {
         return by.permits(peer.family(), peer.high(), peer.low(), nowNanos);
-    }
-
-    private boolean isLate(Check check, long nowNanos) {
-        return nowNanos - check.cameNanos() > patienceNanos;
     }
 }

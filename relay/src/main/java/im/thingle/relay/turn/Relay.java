@@ -152,7 +152,9 @@ final class Relay implements Receiver {
 
     /** Somebody is permitted who was not: checks that have waited for it go on, the others wait on. */
     void permitted() {
-        early.take(allocation, shard.now()).forEach(check -> {
+        long now = shard.now();
+        forgetLate(now);
+        early.take(allocation, now).forEach(check -> {
             counters.add(Count.EARLY_CHECKS, 1);
             shard.onPeerData(allocation, check.peer(), check.message());
         });
@@ -233,7 +235,7 @@ final class Relay implements Receiver {
     private void onData(Datagram datagram, Family family, long high, long low, int port) {
         long now = shard.now();
         if (!allocation.permits(family, high, low, now)) {
-            if (!mayWait(datagram) || !early.add(new TransportAddress(family, high, low, port), datagram, now)) {
+            if (!mayWait(datagram) || !keep(datagram, new TransportAddress(family, high, low, port), now)) {
                 dropped();
             }
             return;
@@ -265,6 +267,17 @@ final class Relay implements Receiver {
             early = new EarlyChecks(patience);
         }
         return true;
+    }
+
+    private boolean keep(Datagram check, TransportAddress peer, long now) {
+        forgetLate(now);
+        return early.add(peer, check, now);
+    }
+
+    private void forgetLate(long now) {
+        for (int late = early.forgetLate(now); late > 0; late--) {
+            dropped();
+        }
     }
 
     private void carried(int length) {

@@ -89,6 +89,8 @@ class EarlyChecksTest {
         caller.permit(HERE);
 
         assertNothingElseCame();
+        assertThat(server.service.gauges().packetsDropped()).isEqualTo(2);
+        assertThat(server.service.gauges().earlyChecks()).isZero();
     }
 
     @Test
