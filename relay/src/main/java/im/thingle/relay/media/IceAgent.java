@@ -42,7 +42,7 @@ final class IceAgent {
         /** There it is to be reached from now on. */
         void nominated(TransportAddress local, TransportAddress remote);
 
-        /** No pair works. */
+        /** There is no way to begin: else it goes on until it is closed, for candidates that may still come. */
         void failed();
     }
 
@@ -204,7 +204,7 @@ final class IceAgent {
     }
 
     /** Never contacted, because of its port: without any candidate ice4j would drop the component. */
-    private static RemoteCandidate nobody(Component component) {
+    static RemoteCandidate nobody(Component component) {
         return new RemoteCandidate(ice(NOBODY), component, CandidateType.HOST_CANDIDATE, "0", 1, null);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.ice4j.Transport;
 import org.ice4j.ice.Agent;
@@ -19,6 +20,7 @@ import org.ice4j.ice.CandidateType;
 import org.ice4j.ice.Component;
 import org.ice4j.ice.HostCandidate;
 import org.ice4j.ice.IceMediaStream;
+import org.ice4j.ice.IceProcessingState;
 import org.ice4j.ice.KeepAliveStrategy;
 import org.ice4j.ice.LocalCandidate;
 import org.ice4j.ice.RemoteCandidate;
@@ -111,6 +113,19 @@ final class IceClient implements AutoCloseable {
             }
         }
         agent.startConnectivityEstablishment();
+    }
+
+    /** Waits until it has given up. */
+    void awaitFailure() throws Exception {
+        CompletableFuture<Object> failure = new CompletableFuture<>();
+        agent.addStateChangeListener(change -> {
+            if (change.getNewValue() == IceProcessingState.FAILED) {
+                failure.complete(change);
+            }
+        });
+        if (agent.getState() != IceProcessingState.FAILED) {
+            failure.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Begins anew: another agent with other sockets. */

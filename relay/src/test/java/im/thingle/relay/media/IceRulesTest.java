@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.auth.MessageIntegrity;
 import im.thingle.stun.message.AttributeType;
+import im.thingle.stun.message.ErrorCode;
 import im.thingle.stun.message.MessageClass;
 import im.thingle.stun.message.MessageType;
 import im.thingle.stun.message.Method;
@@ -17,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
@@ -77,6 +80,44 @@ class IceRulesTest {
             call.awaitConnected();
             romeo.send(1, "wherefore");
             assertThat(juliet.text(1)).isEqualTo("wherefore");
+        }
+    }
+
+    /** RFC 8838 §8: more may come; who can tell that no more will is the call's deadline. */
+    @Test
+    void waitsForThePartiesWhenAllThatItKnowsHasFailed() throws Exception {
+        try (IceServer server = IceServer.with().start();
+                IceByHand romeo = new IceByHand(1);
+                IceByHand juliet = new IceByHand(1);
+                IceByHand wall = new IceByHand(1);
+                IceClient impatient = new IceClient(true, 1, "127.0.0.1")) {
+            IceServer.Call call = server.open(1);
+            romeo.told(call.initiator);
+            juliet.told(call.responder);
+            wall.answering = false;
+            call.control.theirs(CallParty.INITIATOR, wall.description());
+            call.control.theirs(CallParty.RESPONDER, wall.description());
+            call.start();
+            refuse(wall, 2);
+            impatient.start(wall.description());
+            refuse(wall, 1);
+            impatient.awaitFailure(); // ice4j by itself, which began later
+
+            call.control.theirs(CallParty.RESPONDER, juliet.description());
+            romeo.connect(call); // from where nobody has said that he is
+
+            juliet.send(0, "what's in a name");
+            assertThat(romeo.media.poll(10, TimeUnit.SECONDS)).isEqualTo("what's in a name");
+        }
+    }
+
+    /** Refuses what so many agents ask, however often they do. */
+    private static void refuse(IceByHand party, int agents) throws Exception {
+        Set<TransportAddress> refused = new HashSet<>();
+        while (refused.size() < agents) {
+            IceByHand.Question question = party.question(0);
+            party.refuse(question, ErrorCode.BAD_REQUEST, true);
+            refused.add(question.from());
         }
     }
 

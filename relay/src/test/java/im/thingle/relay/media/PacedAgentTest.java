@@ -60,4 +60,20 @@ class PacedAgentTest {
             assertThat(late).as("turns of an agent that is over").isLessThan(MANY);
         }
     }
+
+    @Test
+    void looksRarelyForMoreWhenNothingHasComeForLong() {
+        IceLibrary.settle();
+        PacedAgent agent = new PacedAgent();
+        agent.createMediaStream("none");
+        agent.startConnectivityEstablishment();
+        assertThat(agent.calculateTa()).isEqualTo(20);
+
+        for (int turn = 0; turn < 500; turn++) {
+            agent.calculateTa();
+        }
+
+        assertThat(agent.calculateTa()).isEqualTo(250);
+        agent.free();
+    }
 }
