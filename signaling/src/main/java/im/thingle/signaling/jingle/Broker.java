@@ -98,8 +98,8 @@ final class Broker {
             }
             Leg second = legs.get(Side.SECOND);
             second.move(Leg.State.PENDING);
-            second.send(JingleAction.SESSION_INITIATE, contents.withOurs(Side.SECOND, offer.contents()), offer.others(),
-                    this::onOfferAnswered);
+            second.send(JingleAction.SESSION_INITIATE, contents.withOurs(Side.SECOND, offer.contents()),
+                    contents.others(offer), this::onOfferAnswered);
             negotiation.offered();
         });
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.jingle;
 
+import im.thingle.signaling.xml.Element;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,23 @@ final class Bundles {
                 }
             }
         }
+    }
+
+    /** The same elements, but no group has contents of these names (RFC 8843 §7.2: it has such as are there). */
+    static List<Element> without(Set<String> names, List<Element> others) {
+        if (names.isEmpty()) {
+            return others;
+        }
+        return others.stream()
+                .map(each -> each.is("group", GROUPING) ? without(names, each) : each)
+                .filter(each -> !each.is("group", GROUPING) || !each.children().isEmpty())
+                .toList();
+    }
+
+    private static Element without(Set<String> names, Element group) {
+        return new Element(group.name(), group.namespace(), group.attributes(), group.text(), group.children().stream()
+                .filter(content -> !names.contains(content.attribute("name")))
+                .toList());
     }
 
     private static List<List<String>> groups(Jingle jingle) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.jingle;
 
+import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,8 @@ final class Contents {
     private final Map<Content.Key, Proposal> added = new LinkedHashMap<>();
     private final Map<Content.Key, Side> replacing = new HashMap<>();
     private final Set<Content.Key> agreed = new HashSet<>();
+    /** Those that the other party has not been offered yet, and who offers them. */
+    private final Map<Content.Key, Side> untold = new HashMap<>();
     private final Bundles bundles = new Bundles();
 
     /** @param decision how long a party may take to decide on a content that the other has added */
@@ -113,6 +116,26 @@ final class Contents {
         bundles.offered(offer);
     }
 
+    /** What an offer says of its contents together, but for those that are none any more: nobody bundles with them. */
+    List<Element> others(Jingle offer) {
+        Set<String> gone = new HashSet<>();
+        offer.contents().forEach(content -> gone.add(content.key().name()));
+        carriages.keySet().forEach(key -> gone.remove(key.name()));
+        return Bundles.without(gone, offer.others());
+    }
+
+    /** Those of an action that mean something to this party: it has offered them or has been offered them. */
+    List<Content> known(Side to, List<Content> contents) {
+        return contents.stream().filter(content -> untold.get(content.key()) != to.other()).toList();
+    }
+
+    /** Those that nobody has taken back, though nothing may carry them. */
+    List<Content> standing(List<Content> contents) {
+        return contents.stream()
+                .filter(content -> carriages.containsKey(content.key()) || added.containsKey(content.key()))
+                .toList();
+    }
+
     /** A party accepts contents: those that both bundle have one carriage from now on. */
     void accepted(Jingle answer) {
         bundles.accepted(answer, carriages);
@@ -134,7 +157,7 @@ final class Contents {
      * Gets ready what carries new contents of a party.
      *
      * @param carriage makes one, or finds one that there is; null if there is none for the content
-     * @param whenReady told once whether all of it is; possibly before the method returns
+     * @param whenReady told once whether all of it is that is still wanted; possibly before the method returns
      */
     void prepare(Side by, List<Content> contents, Function<Content, Carriage> carriage, Consumer<Boolean> whenReady) {
         for (Content content : contents) {
@@ -144,6 +167,7 @@ final class Contents {
                 return;
             }
             carriages.put(content.key(), one);
+            untold.put(content.key(), by);
             one.offered(by, content);
         }
         List<Carriage> waiting = new ArrayList<>();
@@ -152,7 +176,7 @@ final class Contents {
         for (Carriage one : List.copyOf(waiting)) {
             one.prepare(ready -> {
                 waiting.remove(one);
-                if (!ready && !refused[0]) {
+                if (!ready && !refused[0] && carriages.containsValue(one)) {
                     refused[0] = true;
                     whenReady.accept(false);
                 } else if (waiting.isEmpty() && !refused[0]) {
@@ -166,14 +190,16 @@ final class Contents {
         added.remove(key);
         replacing.remove(key);
         agreed.remove(key);
+        untold.remove(key);
         Carriage carriage = carriages.remove(key);
         if (carriage != null) {
             carriage.removed(key);
         }
     }
 
-    /** Those of an offer that are still there, each with our transport for that party. */
+    /** Those of an offer that are still there, each with our transport for that party, which is told of them now. */
     List<Content> withOurs(Side to, List<Content> contents) {
+        contents.forEach(content -> untold.remove(content.key(), to.other()));
         return contents.stream()
                 .filter(content -> carriages.containsKey(content.key()))
                 .map(content -> content.withTransport(carriages.get(content.key()).local(to, content.key())))

@@ -144,24 +144,38 @@ final class Negotiation {
                 reject(from, jingle, Reason.UNSUPPORTED_TRANSPORTS);
                 return;
             }
-            whenOffered(to, () -> legs.get(to).send(jingle.action(), contents.withOurs(to, jingle.contents()), jingle.others(),
-                    answer -> {
-                        if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
-                            reject(from, jingle, Reason.GENERAL_ERROR); // it has been acknowledged
-                        }
-                        onToldAnswered(to, answer);
-                    }));
+            whenOffered(to, () -> offer(to, jingle));
+        });
+    }
+
+    /** Tells of what has been added, if it has not been taken back meanwhile. */
+    private void offer(Side to, Jingle added) {
+        List<Content> ours = contents.withOurs(to, added.contents());
+        if (ours.isEmpty()) {
+            return;
+        }
+        legs.get(to).send(added.action(), ours, contents.others(added), answer -> {
+            if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
+                reject(to.other(), added, Reason.GENERAL_ERROR); // it has been acknowledged
+            }
+            onToldAnswered(to, answer);
         });
     }
 
     private void reject(Side to, Jingle added, Reason reason) {
-        added.contents().forEach(content -> contents.remove(content.key()));
-        legs.get(to).send(JingleAction.CONTENT_REJECT, Content.withoutTransport(added.contents()), List.of(reason.element()),
-                answer -> {});
+        List<Content> rejected = contents.standing(added.contents());
+        rejected.forEach(content -> contents.remove(content.key()));
+        if (!rejected.isEmpty()) {
+            legs.get(to).send(JingleAction.CONTENT_REJECT, Content.withoutTransport(rejected), List.of(reason.element()),
+                    answer -> {});
+        }
     }
 
     private void remove(Side from, Jingle jingle) {
-        whenOffered(from.other(), () -> tell(from.other(), jingle));
+        List<Content> known = contents.known(from.other(), jingle.contents());
+        if (!known.isEmpty()) {
+            tell(from.other(), Jingle.of(jingle.action(), jingle.sid(), known, jingle.others()));
+        }
         jingle.contents().forEach(content -> contents.remove(content.key()));
         endIfVoid(legs.get(from).theirs(), jingle);
     }

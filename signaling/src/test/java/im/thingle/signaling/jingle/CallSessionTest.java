@@ -23,18 +23,18 @@ import org.junit.jupiter.api.Test;
 /** XEP-0166 with XEP-0167, 0176, 0320, 0338 and 0343: Romeo calls Juliet, in the words of their clients. */
 class CallSessionTest {
     private static final String FINGERPRINT = "02:1A:CC:54:27:AB:EB:9C:53:3F:3E:4B:65:2E:7D:46:3F:54:42:CD:54:F1:7A:03:A2:7D:F9:B0:7F:46:19:B2";
-    private static final String ROMEOS = fingerprint("actpass", FINGERPRINT);
-    private static final String JULIETS = fingerprint("active", FINGERPRINT.replace('0', 'F'));
-    private static final String GROUP = "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'>"
+    static final String ROMEOS = fingerprint("actpass", FINGERPRINT);
+    static final String JULIETS = fingerprint("active", FINGERPRINT.replace('0', 'F'));
+    static final String GROUP = "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'>"
             + "<content name='audio'/><content name='video'/></group>";
-    private static final String AUDIO = "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
+    static final String AUDIO = "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
             + "<payload-type id='111' name='opus' clockrate='48000' channels='2'>"
             + "<parameter name='useinbandfec' value='1'/><rtcp-fb xmlns='urn:xmpp:jingle:apps:rtp:rtcp-fb:0' type='transport-cc'/>"
             + "</payload-type><rtp-hdrext xmlns='urn:xmpp:jingle:apps:rtp:rtp-hdrext:0' id='1'"
             + " uri='urn:ietf:params:rtp-hdrext:ssrc-audio-level'/>"
             + "<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='1656081975'><parameter name='cname' value='A'/></source>"
             + "<rtcp-mux/></description>";
-    private static final String VIDEO = AUDIO.replace("media='audio'", "media='video'");
+    static final String VIDEO = AUDIO.replace("media='audio'", "media='video'");
     private static final String OURS_TO_JULIET = "<candidate component='1' foundation='1' generation='0' id='toJuliet0'"
             + " ip='203.0.113.7' network='0' port='50001' priority='2130706431' protocol='udp' type='host'/>";
 
@@ -424,11 +424,11 @@ class CallSessionTest {
         brokered.ackAll();
     }
 
-    private static String content(String name, String description, String transport) {
+    static String content(String name, String description, String transport) {
         return "<content creator='initiator' name='" + name + "'>" + description + transport + "</content>";
     }
 
-    private static String ice(String fragment, String password, String children) {
+    static String ice(String fragment, String password, String children) {
         return "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='" + fragment + "' pwd='" + password + "'>"
                 + children + "</transport>";
     }
