@@ -4,6 +4,8 @@ package im.thingle.signaling;
 
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +49,11 @@ public final class RecordedRequests implements Requests {
     @Override
     public void send(Element stanza) {
         sent.add(stanza);
+    }
+
+    @Override
+    public void refuse(String what, Element stanza, StanzaError condition, String why) {
+        sent.add(Stanzas.bounce(stanza, condition, why));
     }
 
     /** Takes the oldest request. */

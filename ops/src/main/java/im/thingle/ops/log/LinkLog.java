@@ -60,6 +60,18 @@ public final class LinkLog implements SignalingEvents {
     }
 
     @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {
+        gate.write(List.of(what, kind, condition, account(from)), () -> LOG.atInfo()
+                .setMessage("stanza refused")
+                .addKeyValue("what", what)
+                .addKeyValue("kind", kind)
+                .addKeyValue("condition", condition)
+                .addKeyValue("from", from)
+                .addKeyValue("to", to)
+                .addKeyValue("why", why));
+    }
+
+    @Override
     public void bug(String where, Throwable fault) {
         gate.bug(LOG, where, fault);
     }

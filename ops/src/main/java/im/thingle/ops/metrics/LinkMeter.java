@@ -27,6 +27,7 @@ public final class LinkMeter implements SignalingEvents {
     private final Counter reconnects;
     private final Counter answered;
     private final Counter refused;
+    private final Counter turnedAway;
     private final Metrics metrics;
     private final Set<String> seenUp = ConcurrentHashMap.newKeySet();
     private final Set<String> words = ConcurrentHashMap.newKeySet();
@@ -41,6 +42,7 @@ public final class LinkMeter implements SignalingEvents {
         reconnects = metrics.register(Metrics.XMPP_RECONNECTS);
         answered = metrics.register(Metrics.IQ_ANSWERED);
         refused = metrics.register(Metrics.IQ_REFUSED);
+        turnedAway = metrics.register(Metrics.STANZAS_REFUSED);
     }
 
     @Override
@@ -69,12 +71,21 @@ public final class LinkMeter implements SignalingEvents {
 
     @Override
     public void refused(String what, String condition, String from, String why) {
-        refused.labels(CONDITIONS.contains(condition) ? condition : "undefined-condition").inc();
+        refused.labels(known(condition)).inc();
+    }
+
+    @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {
+        turnedAway.labels(kind.equals("message") ? kind : "presence", known(condition)).inc();
     }
 
     @Override
     public void bug(String where, Throwable fault) {
         metrics.bugs().inc();
+    }
+
+    private static String known(String condition) {
+        return CONDITIONS.contains(condition) ? condition : "undefined-condition";
     }
 
     private String bounded(String word) {

@@ -125,6 +125,8 @@ public final class Metrics {
             "thingle_iq_answered_total", "IQ requests answered with a result, by what was asked.", "what");
     static final Description IQ_REFUSED = counter(
             "thingle_iq_refused_total", "IQ requests answered with an error, by stanza error condition.", "condition");
+    static final Description STANZAS_REFUSED = counter("thingle_stanzas_refused_total",
+            "Messages and presence answered with an error, by kind and stanza error condition.", "kind", "condition");
     static final Description BUGS =
             counter("thingle_bugs_total", "Faults of Thingle's own; each has a stack trace in the log. Please report.");
     static final Description LOG_DROPPED = counter("thingle_log_lines_dropped_total",
@@ -141,7 +143,7 @@ public final class Metrics {
             CHANNELS_PACKETS, CHANNELS_DROPPED, GATEWAY_SESSIONS, GATEWAY_STARTED, GATEWAY_ENDED, GATEWAY_TRANSPORTS,
             GATEWAY_BYTES, GATEWAY_CONTACTS, MEDIA_ACTIVE, MEDIA_CONNECTED, MEDIA_ENDED, MEDIA_REFUSED, MEDIA_BYTES,
             MEDIA_PACKETS, MEDIA_DROPPED, XMPP_UP, XMPP_RECONNECTS, XMPP_DELEGATIONS, CREDENTIALS_ISSUED,
-            IQ_ANSWERED, IQ_REFUSED, LOG_DROPPED, BUGS, BUILD);
+            IQ_ANSWERED, IQ_REFUSED, STANZAS_REFUSED, LOG_DROPPED, BUGS, BUILD);
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Counter bugs;

@@ -37,6 +37,11 @@ public record LinkFanOut(List<SignalingEvents> listeners) implements SignalingEv
     }
 
     @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {
+        listeners.forEach(each -> each.turnedAway(what, kind, condition, from, to, why));
+    }
+
+    @Override
     public void bug(String where, Throwable fault) {
         listeners.forEach(each -> each.bug(where, fault));
     }

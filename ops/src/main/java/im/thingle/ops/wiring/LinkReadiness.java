@@ -37,6 +37,9 @@ public final class LinkReadiness implements SignalingEvents {
     public void refused(String what, String condition, String from, String why) {}
 
     @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {}
+
+    @Override
     public void bug(String where, Throwable fault) {}
 
     private static String name(String component) {

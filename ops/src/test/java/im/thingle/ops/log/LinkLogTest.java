@@ -42,6 +42,17 @@ class LinkLogTest {
     }
 
     @Test
+    void saysWhichMessagesAndPresenceAreRefused() {
+        log.turnedAway("gateway", "message", "forbidden", "mallory@elsewhere.org/1", "bob\\40b.org@proxy.example.org", "no");
+        log.turnedAway("gateway", "message", "forbidden", "mallory@elsewhere.org/2", "eve\\40b.org@proxy.example.org", "no");
+        log.turnedAway("gateway", "presence", "forbidden", "mallory@elsewhere.org", "bob\\40b.org@proxy.example.org", "no");
+
+        assertThat(captured.lines()).hasSize(2);
+        assertThat(captured.lines().getFirst()).contains("stanza refused what=gateway kind=message condition=forbidden"
+                + " from=mallory@elsewhere.org/1 to=", "40b.org@proxy.example.org", " why=no");
+    }
+
+    @Test
     void writesTheTraceOfAFault() {
         log.bug("command", new IllegalStateException("oops"));
         log.bug("command", new IllegalStateException("oops"));

@@ -62,7 +62,7 @@ class MetricsDocTest {
 
                 `reason` of `thingle_gateway_calls_refused_total`: %s.
 
-                `condition` is a stanza error condition of RFC 6120 §8.3.3.
+                `condition` is a stanza error condition of RFC 6120 §8.3.3. `kind` of `thingle_stanzas_refused_total`: message, presence.
                 """.formatted(
                 words(Refusal.values(), Refusal::word), words(CloseReason.values(), CloseReason::word),
                 words(ClientTransport.values(), TurnMeter::word), words(TurnRefusal.values(), TurnRefusal::word),

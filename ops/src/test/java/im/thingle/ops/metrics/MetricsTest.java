@@ -222,6 +222,18 @@ class MetricsTest {
     }
 
     @Test
+    void countsRefusedMessagesAndPresence() {
+        links.turnedAway("gateway", "message", "forbidden", "a@b", "c@d", "");
+        links.turnedAway("gateway", "presence", "made-up-by-a-stranger", "a@b", "c@d", "");
+
+        String[] labels = {"kind", "condition"};
+        assertThat(metrics.registry().getSampleValue("thingle_stanzas_refused_total", labels,
+                new String[] {"message", "forbidden"})).isEqualTo(1);
+        assertThat(metrics.registry().getSampleValue("thingle_stanzas_refused_total", labels,
+                new String[] {"presence", "undefined-condition"})).isEqualTo(1);
+    }
+
+    @Test
     void countsTheFaultsOfTheLinks() {
         links.bug("command", new IllegalStateException());
 

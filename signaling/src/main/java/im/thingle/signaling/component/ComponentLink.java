@@ -224,6 +224,12 @@ public final class ComponentLink {
         }
 
         @Override
+        public void turnedAway(String what, Element stanza, StanzaError condition, String why) {
+            events.turnedAway(what, stanza.name(), condition.elementName(), stanza.attribute("from"),
+                    stanza.attribute("to"), why);
+        }
+
+        @Override
         public void bug(String what, RuntimeException fault) {
             events.bug(what, fault);
         }

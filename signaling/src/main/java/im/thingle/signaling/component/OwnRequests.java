@@ -4,6 +4,8 @@ package im.thingle.signaling.component;
 
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -38,6 +40,12 @@ record OwnRequests(String component, PendingIqs pending, IqOutput out, FaultGuar
     @Override
     public void send(Element stanza) {
         out.send(stanza);
+    }
+
+    @Override
+    public void refuse(String what, Element stanza, StanzaError condition, String why) {
+        out.send(Stanzas.bounce(stanza, condition, why));
+        out.turnedAway(what, stanza, condition, why);
     }
 
     @Override

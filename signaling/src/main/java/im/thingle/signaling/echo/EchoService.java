@@ -20,7 +20,6 @@ import im.thingle.signaling.stanza.Routes;
 import im.thingle.signaling.stanza.Service;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.stanza.StanzaHandler;
-import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.List;
@@ -163,8 +162,8 @@ public final class EchoService implements Service, StanzaHandler {
         if (admission.permits(from.asBareJid().toString())) {
             messages.onMessage(message, from);
         } else {
-            requests.send(Stanzas.bounce(message, StanzaError.FORBIDDEN,
-                    "You may not use this service; ask its operator, or use that of your own server."));
+            requests.refuse(LOCALPART, message, StanzaError.FORBIDDEN,
+                    "You may not use this service; ask its operator, or use that of your own server.");
         }
     }
 }

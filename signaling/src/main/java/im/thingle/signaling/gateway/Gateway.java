@@ -14,7 +14,6 @@ import im.thingle.signaling.stanza.Routes;
 import im.thingle.signaling.stanza.Service;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.stanza.StanzaHandler;
-import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +29,8 @@ public final class Gateway implements Service, StanzaHandler {
     /** Contacts that one account makes or ends: more than any client does, and each is written to a disk. */
     static final int CHANGES_PER_MINUTE = 600;
 
+    /** Its name in logs. */
+    private static final String WORD = "gateway";
     private static final String ESCAPING = "jid\\20escaping";
 
     private final String component;
@@ -73,7 +74,7 @@ public final class Gateway implements Service, StanzaHandler {
     /** What is for the gateway is known by its address, not by its payload. */
     @Override
     public void route(Routes routes) {
-        routes.onAccounts("gateway", this);
+        routes.onAccounts(WORD, this);
     }
 
     @Override
@@ -194,7 +195,7 @@ public final class Gateway implements Service, StanzaHandler {
         if (reply != null) {
             reply.error(condition, why);
         } else if (!"error".equals(stanza.attribute("type")) && !isParting(stanza)) {
-            requests.send(Stanzas.bounce(stanza, condition, why));
+            requests.refuse(WORD, stanza, condition, why);
         }
     }
 }

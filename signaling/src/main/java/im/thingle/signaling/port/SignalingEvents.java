@@ -32,6 +32,16 @@ public interface SignalingEvents {
     void refused(String what, String condition, String from, String why);
 
     /**
+     * A message or presence was answered with an error.
+     *
+     * @param what a short fixed word for who refused it, such as {@code gateway}
+     * @param kind {@code message} or {@code presence}
+     * @param condition the stanza error's element name
+     * @param to the address of ours that it was for
+     */
+    void turnedAway(String what, String kind, String condition, String from, String to, String why);
+
+    /**
      * A fault of ours; what was being done is given up, everything else goes on.
      *
      * @param where a short fixed word, such as {@code disco-info}

@@ -26,6 +26,13 @@ public interface Requests extends FaultScope {
     /** Sends a message or presence; it is lost while the link is down. */
     void send(Element stanza);
 
+    /**
+     * Answers a message or presence with an error (RFC 6120 §8.3.1), which is logged and counted.
+     *
+     * @param what a short fixed word for who refuses it
+     */
+    void refuse(String what, Element stanza, StanzaError condition, String why);
+
     @Override
     default void within(Runnable work, Runnable undo) {
         NARROW.within(work, undo);

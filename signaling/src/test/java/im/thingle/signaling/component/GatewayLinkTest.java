@@ -32,12 +32,14 @@ class GatewayLinkTest {
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private RecordedEvents events;
     private ScriptedServer server;
     private ComponentLink link;
 
     @BeforeEach
     void start() throws Exception {
         server = new ScriptedServer();
+        events = new RecordedEvents();
         Ports behind = TestPorts.withCalls();
         GatewayPorts gateway = new GatewayPorts(new Contacts(), null, new Events(), new GatewayLimits(0, 0, Duration.ofMinutes(10)),
                 () -> false, Optional.empty());
@@ -45,7 +47,7 @@ class GatewayLinkTest {
                 behind.operations(), Optional.of(gateway));
         link = ComponentLink.create(
                 new ComponentSettings("127.0.0.1", server.port(), "proxy.example.org", "test", Tls.off(), List.of()),
-                loops, NioSocketChannel.class, ports, new RecordedEvents(), "1");
+                loops, NioSocketChannel.class, ports, events, "1");
         link.start();
     }
 
@@ -87,6 +89,10 @@ class GatewayLinkTest {
                     + OFFER + "</iq>", "</iq>")).contains("<forbidden ");
             assertThat(peer.ask("<message from='paris@elsewhere.net/x' to='juliet\\40capulet.lit@proxy.example.org'/>", "</message>"))
                     .contains("type='error'", "<forbidden ");
+            assertThat(events.next()).startsWith("up ");
+            assertThat(events.next()).isEqualTo("refused gateway forbidden paris@elsewhere.net/x");
+            assertThat(events.next()).isEqualTo("turned away gateway message forbidden paris@elsewhere.net/x"
+                    + " juliet\\40capulet.lit@proxy.example.org");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.signaling.Xml;
 import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,16 @@ class OwnRequestsTest {
         requests.send(Xml.stanza("<presence from='u@proxy.example.org' to='a@b'/>"));
 
         assertThat(out.all).containsExactly("<presence from='u@proxy.example.org' to='a@b'/>");
+    }
+
+    @Test
+    void tellsOfWhatItRefuses() {
+        requests.refuse("gateway", Xml.stanza("<message id='m' from='a@b/c' to='u@proxy.example.org'><body>psst</body></message>"),
+                StanzaError.FORBIDDEN, "No.");
+
+        assertThat(out.all).hasSize(2);
+        assertThat(out.all.getFirst()).startsWith("<message type='error' id='m' from='u@proxy.example.org' to='a@b/c'>");
+        assertThat(out.all.getLast()).isEqualTo("turned away gateway message forbidden No.");
     }
 
     @Test

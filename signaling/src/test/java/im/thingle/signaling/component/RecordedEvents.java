@@ -47,6 +47,11 @@ final class RecordedEvents implements SignalingEvents {
     }
 
     @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {
+        queue.add("turned away " + what + " " + kind + " " + condition + " " + from + " " + to);
+    }
+
+    @Override
     public void bug(String where, Throwable fault) {
         queue.add("bug " + where + " " + fault.getMessage());
     }

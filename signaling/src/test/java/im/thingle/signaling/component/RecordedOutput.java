@@ -28,6 +28,11 @@ final class RecordedOutput implements IqOutput {
     }
 
     @Override
+    public void turnedAway(String what, Element stanza, StanzaError condition, String why) {
+        all.add("turned away " + what + " " + stanza.name() + " " + condition.elementName() + " " + why);
+    }
+
+    @Override
     public void bug(String what, RuntimeException fault) {
         all.add("bug " + what + " " + fault.getMessage());
     }

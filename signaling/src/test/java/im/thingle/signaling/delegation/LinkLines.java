@@ -32,6 +32,11 @@ final class LinkLines implements SignalingEvents {
     }
 
     @Override
+    public void turnedAway(String what, String kind, String condition, String from, String to, String why) {
+        all.add("turned away " + what + " " + kind + " " + condition + " " + from + " " + to);
+    }
+
+    @Override
     public void bug(String where, Throwable fault) {
         all.add("bug " + where + " " + fault.getMessage());
     }

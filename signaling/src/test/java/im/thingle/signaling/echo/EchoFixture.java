@@ -17,6 +17,7 @@ import im.thingle.signaling.port.MirrorPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
 import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,6 +72,8 @@ final class EchoFixture implements Requests, BrokerEvents, ContactsPort {
     final FakeStreams streams = new FakeStreams();
     final Deque<Asked> asked = new ArrayDeque<>();
     final Deque<String> sent = new ArrayDeque<>();
+    /** The messages and presence that were answered with an error. */
+    final Deque<String> refused = new ArrayDeque<>();
     final List<String> events = new ArrayList<>();
     final List<Runnable> ends = new ArrayList<>();
     final List<Contact> contacts = new ArrayList<>();
@@ -229,6 +232,12 @@ final class EchoFixture implements Requests, BrokerEvents, ContactsPort {
     @Override
     public void send(Element stanza) {
         sent.add(Xml.text(stanza));
+    }
+
+    @Override
+    public void refuse(String what, Element stanza, StanzaError condition, String why) {
+        send(Stanzas.bounce(stanza, condition, why));
+        refused.add(what + " " + stanza.name() + " " + condition.elementName());
     }
 
     @Override

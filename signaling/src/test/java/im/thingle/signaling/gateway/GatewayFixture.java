@@ -25,6 +25,8 @@ import im.thingle.signaling.port.Streamhost;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.stanza.Stanzas;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,6 +50,8 @@ abstract class GatewayFixture implements Requests {
     final List<ContactsPort.Contact> contacts = new ArrayList<>();
     final Deque<String> sent = new ArrayDeque<>();
     final Deque<Asked> asked = new ArrayDeque<>();
+    /** The messages and presence that were answered with an error. */
+    final Deque<String> refused = new ArrayDeque<>();
     int mostContacts = 2;
     final List<String> sessionEvents = new ArrayList<>();
     boolean romeoIsUser = true;
@@ -95,6 +99,12 @@ abstract class GatewayFixture implements Requests {
     @Override
     public void send(Element stanza) {
         sent.add(Xml.text(stanza));
+    }
+
+    @Override
+    public void refuse(String what, Element stanza, StanzaError condition, String why) {
+        send(Stanzas.bounce(stanza, condition, why));
+        refused.add(what + " " + stanza.name() + " " + condition.elementName());
     }
 
     final class Contacts implements ContactsPort {

@@ -53,6 +53,18 @@ class GatewayTest extends GatewayFixture {
         handle("<message from='" + ROMEO + "' to='nurse\\40capulet.lit@" + COMPONENT + "'/>");
 
         assertThat(sent.poll()).contains("<resource-constraint");
+        assertThat(refused).containsExactly("gateway message resource-constraint");
+    }
+
+    /** RFC 6120 §8.3.1: errors are not answered, and what parts two needs no answer. */
+    @Test
+    void whatIsAnsweredWithAnErrorIsToldOfAndNothingElse() {
+        handle("<presence type='subscribe' from='" + JULIET + "' to='" + SEEN_ROMEO + "'/>");
+        handle("<presence type='unsubscribe' from='" + JULIET + "' to='nobody@" + COMPONENT + "'/>");
+        handle("<message type='error' from='" + JULIET + "' to='" + SEEN_ROMEO + "'/>");
+
+        assertThat(refused).containsExactly("gateway presence forbidden");
+        assertThat(sent).hasSize(1);
     }
 
     @Test
