@@ -33,15 +33,22 @@ final class CapabilitiesCache {
     /** Clients tell 2,000 to 6,000 characters of themselves; whoever tells more is not remembered. */
     private static final int MOST_CHARACTERS = 32 * 1024;
 
+    /** Room for about a thousand kinds of clients such as there are. */
+    static final int MOST_CHARACTERS_IN_ALL = 4 * 1024 * 1024;
+
     private static final int LONGEST_NODE = 512;
+
+    /** Clients' nodes have 30 to 80 characters. */
+    private static final int MOST_CHARACTERS_OF_NODES = 1024 * 1024;
 
     /** Immutable. */
     private record Lookup(String node, String client) {}
 
     private final Requests requests;
     private final boolean calls;
-    private final Map<String, Element> cutByNode = bounded();
-    private final Map<String, String> cutNodes = bounded();
+    private final Remembered<Element> cutByNode =
+            new Remembered<>(MOST, MOST_CHARACTERS_IN_ALL, CapabilitiesCache::characters);
+    private final Remembered<String> cutNodes = new Remembered<>(MOST, MOST_CHARACTERS_OF_NODES, String::length);
     /** By whom the client is to be shown to: presence is a state, so that only the last one counts. */
     private final Map<Lookup, Map<String, Consumer<Element>>> waiting = new HashMap<>();
     private final Map<String, Integer> perAccount = new HashMap<>();
@@ -68,7 +75,7 @@ final class CapabilitiesCache {
     void translate(Element caps, String client, String asker, Consumer<Element> whenKnown) {
         String node = caps.attribute("node") + "#" + caps.attribute("ver");
         String cut = cutNodes.get(node);
-        if (cut != null) {
+        if (cut != null && cutByNode.get(cut) != null) {
             whenKnown.accept(caps(cut));
         } else if (!"sha-1".equals(caps.attribute("hash")) || caps.attribute("node") == null || node.length() > LONGEST_NODE) {
             whenKnown.accept(null);
@@ -143,16 +150,5 @@ final class CapabilitiesCache {
                 .attribute("node", node.substring(0, hash))
                 .attribute("ver", node.substring(hash + 1))
                 .build();
-    }
-
-    private static <V> Map<String, V> bounded() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-                return size() > MOST;
-            }
-        };
     }
 }
