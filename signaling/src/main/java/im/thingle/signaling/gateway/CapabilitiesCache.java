@@ -89,6 +89,13 @@ final class CapabilitiesCache {
         return cutByNode.get(node);
     }
 
+    /** Whether the answer behind a {@code <c/>} of ours has this feature. */
+    boolean has(Element caps, String feature) {
+        Element info = info(caps.attribute("node") + "#" + caps.attribute("ver"));
+        return info != null && info.children().stream()
+                .anyMatch(each -> each.is("feature", DiscoInfo.NAMESPACE) && feature.equals(each.attribute("var")));
+    }
+
     /** Each client is asked for itself: one that does not answer must not speak for others of its kind. */
     private void lookUp(Element caps, Lookup lookup, String asker, Consumer<Element> whenKnown) {
         Map<String, Consumer<Element>> others = waiting.get(lookup);

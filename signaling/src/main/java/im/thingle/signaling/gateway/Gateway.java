@@ -59,6 +59,7 @@ public final class Gateway implements Service, StanzaHandler {
         CapabilitiesCache capabilities = new CapabilitiesCache(requests, sessions.carriesCalls());
         presences = new PresenceRelay(mapping, requests, capabilities, contacts, sessions);
         queries = new QueryRelay(mapping, requests, capabilities);
+        sessions.ask(presences::tells);
     }
 
     /** The address of a prepared bare JID as others see it. */

@@ -36,6 +36,8 @@ final class PresenceRelay {
     /** One client, as the other party sees it, or will when its capabilities are known. Confined to its event loop. */
     private static final class Shown {
         private Element held;
+        /** The capabilities that were told; null: none. */
+        private Element caps;
         private boolean told;
     }
 
@@ -97,6 +99,12 @@ final class PresenceRelay {
         List.copyOf(shown.keySet()).forEach(this::hide);
     }
 
+    /** Whether the capabilities with which a client has shown itself to the other account have this feature. */
+    boolean tells(Jid client, Jid account, String feature) {
+        Shown known = shown.getOrDefault(new Way(bare(client), bare(account)), Map.of()).get(mapping.seen(client).toString());
+        return known != null && known.caps != null && capabilities.has(known.caps, feature);
+    }
+
     /** Those whose presence somebody has been told. */
     int told() {
         return shown.values().stream().mapToInt(Map::size).sum();
@@ -141,6 +149,7 @@ final class PresenceRelay {
         if (client.held == presence) {
             client.held = null;
             client.told = true;
+            client.caps = caps;
             requests.send(withCaps(presence, caps));
         }
     }

@@ -4,12 +4,14 @@ package im.thingle.signaling.jingle;
 
 import im.thingle.signaling.jingle.transport.InBandTransport;
 import im.thingle.signaling.jingle.transport.LegAddress;
+import im.thingle.signaling.jingle.transport.Socks5Transport;
 import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.GatewayLimits;
 import im.thingle.signaling.port.GatewayPorts;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.stanza.FaultScope;
 import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.Jids;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.RequestBudget;
 import im.thingle.signaling.stanza.StanzaError;
@@ -37,6 +39,13 @@ public final class JingleSessions implements Broker.Owner {
         Jid seen(Jid real);
     }
 
+    /** Knows what clients can do. Confined to its event loop. */
+    @FunctionalInterface
+    public interface Clients {
+        /** Whether this client has told the other party that it has this feature (XEP-0115). */
+        boolean tells(Jid client, Jid party, String feature);
+    }
+
     private record Name(String ours, String theirs, String sid) {}
 
     private record Place(Broker broker, Side side) {}
@@ -52,6 +61,7 @@ public final class JingleSessions implements Broker.Owner {
     private final Map<Name, Place> places = new HashMap<>();
     private final List<Broker> brokers = new ArrayList<>();
     private final Map<String, Integer> perAccount = new HashMap<>();
+    private Clients clients = (client, party, feature) -> false;
 
     /** @param ids makes ids that nobody has had before */
     public JingleSessions(
@@ -63,6 +73,11 @@ public final class JingleSessions implements Broker.Owner {
         this.faults = faults;
         this.nanoTime = nanoTime;
         offers = new RequestBudget(ports.limits().sessionsPerAccount() == 0 ? 0 : OFFERS_PER_MINUTE);
+    }
+
+    /** Tells whom to ask about clients; before that nothing is known of any. */
+    public void ask(Clients clients) {
+        this.clients = clients;
     }
 
     /** Whether this request is for a brokered session: Jingle, or an in-band bytestream. */
@@ -175,7 +190,15 @@ public final class JingleSessions implements Broker.Owner {
         }
         return LegStream.takes(content.transport())
                 ? new StreamCarriage(ports.streams(), inBand, broker.legs(), parties, ids, out)
+                        .preferring(side -> connects(broker, side))
                 : null;
+    }
+
+    /** Whether a party's client is known to take SOCKS5 bytestreams, and we are the ones to fall back if it reaches none. */
+    private boolean connects(Broker broker, Side side) {
+        Leg leg = broker.legs().get(side);
+        return leg.initiates() && clients.tells(Jids.parse(leg.theirs()).orElseThrow(),
+                Jids.parse(broker.legs().get(side.other()).theirs()).orElseThrow(), Socks5Transport.NAMESPACE);
     }
 
     @Override

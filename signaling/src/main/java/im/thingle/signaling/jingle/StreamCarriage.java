@@ -17,11 +17,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Carries one streaming content, a file say. Each leg begins with a transport of the kind that was offered and
- * falls back by itself: two sockets are joined in the relay, any other pair is bridged here. Confined to its event loop.
+ * Carries one streaming content, a file say. Each leg begins with a transport of the kind that was offered, or
+ * with SOCKS5 where that is known to be understood, and falls back by itself: two sockets are joined in the relay, any other pair is bridged here. Confined to its event loop.
  */
 final class StreamCarriage implements Carriage {
     /** How long the delivery of what is under way may take when the session ends. */
@@ -38,6 +39,7 @@ final class StreamCarriage implements Carriage {
     private final Map<Side, End> ends = new EnumMap<>(Side.class);
     private final Patience delivery = new Patience(MOST_DELIVERY);
     private final Patience cutting = new Patience(MOST_CUTTING);
+    private Predicate<Side> connects = side -> false;
     private Content.Key content;
     private final List<MeteredBytes> metered = new ArrayList<>();
     private Bridge bridge;
@@ -58,6 +60,12 @@ final class StreamCarriage implements Carriage {
         this.parties = parties;
         this.sids = sids;
         this.out = out;
+    }
+
+    /** @param connects whether a party's client takes SOCKS5, though the other party may offer in-band bytes only */
+    StreamCarriage preferring(Predicate<Side> connects) {
+        this.connects = connects;
+        return this;
     }
 
     /** One leg's transport. */
@@ -104,8 +112,9 @@ final class StreamCarriage implements Carriage {
         }
         ends.values().forEach(end -> end.stream.describedBy(offer.description()));
         stream(by).offered(offer.transport());
-        // who offers in-band bytes may do so because the other party's client takes nothing else
-        stream(by.other()).offer(offer.transport().namespace());
+        // who offers in-band bytes may do so because the other party's client takes nothing else, unless that is known to
+        stream(by.other()).offer(
+                connects.test(by.other()) ? Socks5Transport.NAMESPACE : offer.transport().namespace());
     }
 
     @Override

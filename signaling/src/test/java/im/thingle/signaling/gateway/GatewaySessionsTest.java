@@ -5,6 +5,8 @@ package im.thingle.signaling.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.signaling.RecordingReply;
+import im.thingle.signaling.Xml;
+import im.thingle.signaling.disco.CapabilitiesHash;
 import im.thingle.signaling.stanza.StanzaError;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,23 @@ class GatewaySessionsTest extends GatewayFixture {
         // resources are case-sensitive (RFC 6122 §2.4)
         assertThat(ask("set", "romeo@montague.lit/ORCHARD", SEEN_JULIET, PING).condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
         assertThat(sessionEvents).containsExactly("started file " + ROMEO + " " + JULIET);
+    }
+
+    /** What Romeo's client offers over its own leg says nothing of Juliet's. */
+    @Test
+    void aClientThatTellsOfSocketsIsOfferedThem() {
+        know();
+        String told = INFO + "><identity category='client' type='pc'/><feature var='urn:xmpp:jingle:transports:s5b:1'/></query>";
+        String ver = CapabilitiesHash.of(Xml.stanza("<iq>" + told + "</iq>").children().getFirst());
+        handle("<presence from='" + JULIET + "' to='romeo\\40montague.lit@" + COMPONENT + "'>" + caps("x", ver) + "</presence>");
+        answer(asked.poll(), told);
+
+        assertThat(ask("set", ROMEO, SEEN_JULIET, OFFER).condition()).isNull();
+        assertThat(asked.poll().payload()).contains("urn:xmpp:jingle:transports:s5b:1").doesNotContain("transports:ibb:1");
+
+        handle("<presence type='unavailable' from='" + JULIET + "' to='romeo\\40montague.lit@" + COMPONENT + "'/>");
+        assertThat(ask("set", ROMEO, SEEN_JULIET, OFFER.replace("a73s", "b")).condition()).isNull();
+        assertThat(asked.poll().payload()).contains("urn:xmpp:jingle:transports:ibb:1").doesNotContain("transports:s5b:1");
     }
 
     @Test

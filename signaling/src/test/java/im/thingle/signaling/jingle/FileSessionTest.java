@@ -199,6 +199,49 @@ class FileSessionTest {
         assertThat(third.text()).contains("type='result'");
     }
 
+    /** The legs have nothing to do with each other: only Romeo's client wants its bytes in stanzas. */
+    @Test
+    void aClientThatConnectsIsOfferedSocketsThoughTheOtherOffersInBandBytes() {
+        Asked offer = offeredInBandToOneThatConnects();
+        String sid = offer.transport().attribute("sid");
+        assertThat(offer.text()).contains("host='203.0.113.7'").doesNotContain("urn:xmpp:jingle:transports:ibb:1");
+        brokered.juliet(jingle("session-accept", file(socks5(sid, ""))));
+        Asked answer = brokered.next();
+        assertThat(answer.transport().namespace()).isEqualTo("urn:xmpp:jingle:transports:ibb:1");
+        answer.ack();
+        brokered.next().ack(); // none of Juliet's candidates will do
+        brokered.juliet(jingle("transport-info", content(socks5(sid, offer.used(0)))));
+        brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='ch3d9s71'/>");
+
+        assertThat(brokered.events).contains("carries in-band socks5");
+        assertThat(brokered.romeo(DATA.formatted(0)).text()).contains("type='result'");
+        assertThat(brokered.streams.bridged.written.toString(StandardCharsets.UTF_8)).isEqualTo("hello");
+    }
+
+    @Test
+    void aClientThatShouldConnectAndCannotFallsBack() {
+        Asked offer = offeredInBandToOneThatConnects();
+        String sid = offer.transport().attribute("sid");
+        brokered.juliet(jingle("session-accept", file(socks5(sid, ""))));
+        brokered.ackAll();
+        brokered.juliet(jingle("transport-info", content(socks5(sid, "<candidate-error/>"))));
+        Asked replace = brokered.next();
+        assertThat(replace.action()).isEqualTo("transport-replace");
+        String other = replace.transport().attribute("sid");
+        replace.ack();
+        brokered.juliet(jingle("transport-accept", content(inBand(other, 4096))));
+        brokered.next().ack(); // the opening
+        brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='ch3d9s71'/>");
+
+        assertThat(brokered.events).contains("carries in-band in-band");
+    }
+
+    private Asked offeredInBandToOneThatConnects() {
+        brokered.sessions.ask((client, party, feature) -> client.toString().equals(JULIET)
+                && party.toString().equals(ROMEO) && feature.equals("urn:xmpp:jingle:transports:s5b:1"));
+        return brokered.offer(file(inBand("ch3d9s71", 4096)));
+    }
+
     /** Bytes in stanzas obey the limits of bytes in sockets: what may not come yet is not acknowledged. */
     @Test
     void bytesOnBothLegsInBandWaitForTheRate() {
