@@ -90,6 +90,11 @@ final class EchoCall implements LiveSession, CallTransport.Output {
     }
 
     @Override
+    public String endedFor() {
+        return endedFor;
+    }
+
+    @Override
     public void onJingle(Jingle jingle, Reply reply) {
         vanished.stop();
         if (ended) {

@@ -21,13 +21,18 @@ final class EchoMessages {
 
     private final Letters letters;
     private final boolean calls;
+    private final Proposals proposals;
     private final LongSupplier nanoTime;
     private final RequestBudget budget = new RequestBudget(PER_MINUTE);
 
-    /** @param calls whether there can be calls */
-    EchoMessages(Letters letters, boolean calls, LongSupplier nanoTime) {
+    /**
+     * @param calls whether there can be calls
+     * @param proposals hears of those that are welcome
+     */
+    EchoMessages(Letters letters, boolean calls, Proposals proposals, LongSupplier nanoTime) {
         this.letters = letters;
         this.calls = calls;
+        this.proposals = proposals;
         this.nanoTime = nanoTime;
     }
 
@@ -41,18 +46,20 @@ final class EchoMessages {
             return;
         }
         if (proposed) {
-            answer(proposal, from.toString());
+            answer(proposal, from);
         } else {
             letters.write(from.toString(), calls ? Wording.HELP_WITH_CALLS : Wording.HELP);
         }
     }
 
-    private void answer(Element proposal, String to) {
+    private void answer(Element proposal, Jid from) {
+        String to = from.toString();
         boolean file = proposal.children().stream().anyMatch(FileOffer::describes);
         boolean call = proposal.children().stream().anyMatch(child -> child.namespace().startsWith(Verdict.CALLS));
         Element.Builder answer =
                 Element.of(file || call && calls ? "proceed" : "reject", PROPOSALS).attribute("id", proposal.attribute("id"));
         if (file || call && calls) {
+            proposals.welcome(from.asBareJid().toString(), proposal.attribute("id"));
             letters.send(to, answer.build());
             return;
         }

@@ -69,8 +69,9 @@ public final class EchoService implements Service, StanzaHandler {
         Letters letters = new Letters(us.toString(), requests, ids);
         queries = new EchoQueries(softwareVersion, means.mirrors().isPresent());
         presence = new EchoPresence(us, queries.capabilities(), admission, means.contacts(), requests);
-        messages = new EchoMessages(letters, means.mirrors().isPresent(), nanoTime);
-        sessions = new EchoSessions(letters, Wire.over(requests, PATIENCE), means, nanoTime);
+        Proposals proposals = new Proposals();
+        messages = new EchoMessages(letters, means.mirrors().isPresent(), proposals, nanoTime);
+        sessions = new EchoSessions(letters, Wire.over(requests, PATIENCE), means, proposals, nanoTime);
     }
 
     @Override

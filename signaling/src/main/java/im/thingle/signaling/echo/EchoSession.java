@@ -100,6 +100,11 @@ final class EchoSession implements LiveSession, LegStream.Output {
         return leg;
     }
 
+    @Override
+    public String endedFor() {
+        return endedFor;
+    }
+
     BrokeredSession session() {
         return parts.session();
     }

@@ -45,14 +45,16 @@ final class EchoSessions implements FileIntake.Owner {
     private final Supplier<String> ids;
     private final LongSupplier nanoTime;
     private final Optional<MirrorPort> mirrors;
+    private final Proposals proposals;
     private final Verdict verdict;
     private final InBandStreams inBand = new InBandStreams();
     private final Map<Name, LiveSession> sessions = new HashMap<>();
     private final KeptBytes kept;
     private final HourlyBytes hourly;
 
-    EchoSessions(Letters letters, Wire wire, EchoService.Means means, LongSupplier nanoTime) {
+    EchoSessions(Letters letters, Wire wire, EchoService.Means means, Proposals proposals, LongSupplier nanoTime) {
         this.letters = letters;
+        this.proposals = proposals;
         this.wire = new Farewells(wire);
         streams = means.streams();
         events = means.events();
@@ -195,7 +197,7 @@ final class EchoSessions implements FileIntake.Owner {
                 new EchoCall.Parts(named, leg, parties(leg, leg.theirs(), leg.ours(), named), mirror, events, limits.call(),
                         nanoTime),
                 (over, report) -> {
-                    sessions.remove(name);
+                    over(name, over);
                     write(over, report);
                 });
         sessions.put(name, call);
@@ -210,6 +212,23 @@ final class EchoSessions implements FileIntake.Owner {
                 List.of(refusal.reason().element(refusal.text(), refusal.specific())), answer -> {});
         events.ended(named, refusal.reason().word(), "", 0);
         letters.write(leg.theirs(), refusal.text());
+        finish(new Name(leg.theirs(), leg.address().sid()), refusal.reason());
+    }
+
+    private void over(Name name, LiveSession session) {
+        sessions.remove(name);
+        finish(name, Reason.named(session.endedFor()));
+    }
+
+    /** What began with a proposal ends with a message, too (XEP-0353 §3.7): others of the user's clients know of it. */
+    private void finish(Name name, Reason reason) {
+        if (proposals.finish(account(name.theirs()), name.sid())) {
+            Element finish = Element.of("finish", EchoMessages.PROPOSALS)
+                    .attribute("id", name.sid())
+                    .child(reason.element("", null))
+                    .build();
+            wire.whenLinked(() -> letters.send(name.theirs(), finish));
+        }
     }
 
     /** The transport is tried first with which the client came; it falls back as always. */
@@ -241,7 +260,7 @@ final class EchoSessions implements FileIntake.Owner {
         StreamParties parties = parties(leg, initiator, responder, named);
         Name name = new Name(leg.theirs(), leg.address().sid());
         EchoSession.Parts parts = new EchoSession.Parts(named, leg, parties, streams, inBand, ids, events);
-        EchoSession session = new EchoSession(parts, over -> sessions.remove(name));
+        EchoSession session = new EchoSession(parts, over -> over(name, over));
         sessions.put(name, session);
         return session;
     }

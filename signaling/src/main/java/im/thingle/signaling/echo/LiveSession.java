@@ -11,6 +11,9 @@ import im.thingle.signaling.stanza.Reply;
 interface LiveSession {
     Leg leg();
 
+    /** The Jingle reason that it has ended with; empty before. */
+    String endedFor();
+
     /** Takes an action of the client's. */
     void onJingle(Jingle jingle, Reply reply);
 

@@ -4,6 +4,7 @@ package im.thingle.signaling.jingle;
 
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -65,6 +66,11 @@ public enum Reason {
             }
         }
         return GENERAL_ERROR.word;
+    }
+
+    /** The one with this word; {@code general-error} if there is none here. */
+    public static Reason named(String word) {
+        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst().orElse(GENERAL_ERROR);
     }
 
     /** What the one party is told when the other's client has refused the session with this error. */

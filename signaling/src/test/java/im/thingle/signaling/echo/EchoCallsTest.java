@@ -275,6 +275,27 @@ class EchoCallsTest {
                 .contains("<proceed xmlns='urn:xmpp:jingle-message:0' id='" + EchoFixture.SID + "'/>");
     }
 
+    /** XEP-0353 §3.7: to the client that has called, once, and nothing of the kind where nothing was proposed. */
+    @Test
+    void whatBeganWithAProposalEndsWithAMessage() {
+        echo.message(ROMEO, "<propose xmlns='urn:xmpp:jingle-message:0' id='" + EchoFixture.SID + "'>"
+                + "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose>");
+        echo.sent.clear();
+        for (int i = 0; i < 2; i++) {
+            FakeMirrors.Mirrored call = call(audio("0", "a", PRINT));
+            assertThat(echo.sent).isEmpty();
+            assertThat(echo.romeo(HANG_UP).condition()).isNull();
+            call.over("ended", "IPv4");
+            if (i == 0) {
+                assertThat(echo.sent.poll()).contains("to='" + ROMEO + "'", "<finish xmlns='urn:xmpp:jingle-message:0' id='"
+                        + EchoFixture.SID + "'><reason xmlns='urn:xmpp:jingle:1'><success/></reason></finish>");
+            }
+            assertThat(echo.letter()).startsWith("Our call took");
+            assertThat(echo.sent).isEmpty();
+        }
+        echo.assertNothingIsLeft();
+    }
+
     private FakeMirrors.Mirrored call(String contents) {
         echo.romeo(initiate(contents));
         FakeMirrors.Mirrored call = mirrors.calls.getLast();

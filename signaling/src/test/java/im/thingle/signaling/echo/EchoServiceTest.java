@@ -166,4 +166,32 @@ class EchoServiceTest {
         assertThat(echo.sent).hasSize(1);
         assertThat(echo.sent.poll()).contains("<proceed xmlns='urn:xmpp:jingle-message:0' id='x'/>");
     }
+
+    /** XEP-0353 §3.7: a session that comes of a proposal and is turned down is over, too. */
+    @Test
+    void whatWasProposedAndTurnsOutToBeSomethingElseIsFinished() {
+        echo.message(ROMEO, "<propose xmlns='urn:xmpp:jingle-message:0' id='" + EchoFixture.SID + "'>"
+                + EchoFixture.hello("") + "</propose>");
+        echo.sent.clear();
+
+        echo.romeo(EchoFixture.offer("<description xmlns='urn:example:chess'/>", EchoFixture.inBand("i")));
+
+        assertThat(echo.next().text()).contains("session-terminate", "<unsupported-applications/>");
+        assertThat(echo.letter()).isEqualTo(Wording.FILES_ONLY);
+        assertThat(echo.sent.poll()).contains("to='" + ROMEO + "'", "<finish xmlns='urn:xmpp:jingle-message:0' id='"
+                + EchoFixture.SID + "'><reason xmlns='urn:xmpp:jingle:1'><unsupported-applications/></reason></finish>");
+    }
+
+    @Test
+    void proposalsThatNothingComesOfAreForgotten() {
+        Proposals proposals = new Proposals();
+        for (int i = 0; i <= Proposals.MOST; i++) {
+            proposals.welcome("romeo@montague.lit", "id" + i);
+        }
+
+        assertThat(proposals.finish("romeo@montague.lit", "id0")).isFalse();
+        assertThat(proposals.finish("juliet@capulet.lit", "id1")).isFalse();
+        assertThat(proposals.finish("romeo@montague.lit", "id1")).isTrue();
+        assertThat(proposals.finish("romeo@montague.lit", "id1")).isFalse();
+    }
 }
