@@ -5,10 +5,13 @@ package im.thingle.signaling.echo;
 import im.thingle.signaling.port.ContactsPort;
 import im.thingle.signaling.stanza.Admission;
 import im.thingle.signaling.stanza.Iq;
+import im.thingle.signaling.stanza.RequestBudget;
 import im.thingle.signaling.stanza.Requests;
+import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
@@ -19,12 +22,17 @@ final class EchoPresence {
     /** Clients that showed themselves are answered once: two accounts such as this would never come to an end. */
     static final int MOST_SEEN = 10_000;
 
+    /** Subscriptions that an account makes or ends: more than any client does, and each is written to a disk. */
+    static final int CHANGES_PER_MINUTE = 60;
+
     private final String bare;
     private final String full;
     private final Element capabilities;
     private final Admission admission;
     private final ContactsPort contacts;
     private final Requests requests;
+    private final LongSupplier nanoTime;
+    private final RequestBudget changes = new RequestBudget(CHANGES_PER_MINUTE);
     private final Map<String, Boolean> seen = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -35,17 +43,30 @@ final class EchoPresence {
     };
 
     /** @param us our full JID */
-    EchoPresence(Jid us, Element capabilities, Admission admission, ContactsPort contacts, Requests requests) {
+    EchoPresence(Jid us, Element capabilities, Admission admission, ContactsPort contacts, Requests requests,
+            LongSupplier nanoTime) {
         bare = us.asBareJid().toString();
         full = us.toString();
         this.capabilities = capabilities;
         this.admission = admission;
         this.contacts = contacts;
         this.requests = requests;
+        this.nanoTime = nanoTime;
     }
 
-    void onPresence(String type, Jid from) {
+    void onPresence(Element presence, Jid from) {
+        String type = presence.attribute("type");
         String user = from.asBareJid().toString();
+        boolean changes = "subscribe".equals(type) || "unsubscribe".equals(type);
+        if (changes && !this.changes.take(user, nanoTime.getAsLong())) {
+            requests.refuse(EchoService.LOCALPART, presence, StanzaError.RESOURCE_CONSTRAINT,
+                    "Your subscriptions change too fast; try again in a minute.");
+        } else {
+            onPresence(type, from, user);
+        }
+    }
+
+    private void onPresence(String type, Jid from, String user) {
         boolean permitted = admission.permits(user);
         switch (type) {
             case null -> {

@@ -34,7 +34,7 @@ import org.jxmpp.jid.Jid;
  * any (XEP-0234), says in a message what came and over which route, and offers it back. Confined to its event loop.
  */
 public final class EchoService implements Service, StanzaHandler {
-    private static final String LOCALPART = "echo";
+    static final String LOCALPART = "echo";
     private static final String RESOURCE = "thingle";
     /** For a client to acknowledge. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -68,7 +68,7 @@ public final class EchoService implements Service, StanzaHandler {
         this.requests = requests;
         Letters letters = new Letters(us.toString(), requests, ids);
         queries = new EchoQueries(softwareVersion, means.mirrors().isPresent());
-        presence = new EchoPresence(us, queries.capabilities(), admission, means.contacts(), requests);
+        presence = new EchoPresence(us, queries.capabilities(), admission, means.contacts(), requests, nanoTime);
         Proposals proposals = new Proposals();
         messages = new EchoMessages(letters, means.mirrors().isPresent(), proposals, nanoTime);
         sessions = new EchoSessions(letters, Wire.over(requests, PATIENCE), means, proposals, nanoTime);
@@ -121,7 +121,7 @@ public final class EchoService implements Service, StanzaHandler {
         }
         Optional<Jid> from = Jids.parse(stanza.attribute("from"));
         switch (stanza.name()) {
-            case "presence" -> from.ifPresent(sender -> onPresence(stanza.attribute("type"), sender));
+            case "presence" -> from.ifPresent(sender -> onPresence(stanza, sender));
             case "message" -> from.ifPresent(sender -> onMessage(stanza, sender));
             default -> {
                 if (reply != null) {
@@ -149,11 +149,11 @@ public final class EchoService implements Service, StanzaHandler {
         }
     }
 
-    private void onPresence(String type, Jid from) {
-        if ("unavailable".equals(type)) {
+    private void onPresence(Element stanza, Jid from) {
+        if ("unavailable".equals(stanza.attribute("type"))) {
             sessions.onUnavailable(from);
         }
-        presence.onPresence(type, from);
+        presence.onPresence(stanza, from);
     }
 
     private void onMessage(Element message, Jid from) {

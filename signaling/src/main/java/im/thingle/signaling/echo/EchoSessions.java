@@ -20,6 +20,7 @@ import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
+import im.thingle.signaling.stanza.RequestBudget;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ import org.jxmpp.jid.Jid;
 
 /** All sessions of the account, and the files that wait to be sent back. Confined to its event loop. */
 final class EchoSessions implements FileIntake.Owner {
+    /** Offers of one account: more than anybody makes by hand, and each is answered with a session. */
+    static final int OFFERS_PER_MINUTE = 60;
+
     private record Name(String theirs, String sid) {}
 
     private final Letters letters;
@@ -51,6 +55,7 @@ final class EchoSessions implements FileIntake.Owner {
     private final Map<Name, LiveSession> sessions = new HashMap<>();
     private final KeptBytes kept;
     private final HourlyBytes hourly;
+    private final RequestBudget offers;
 
     EchoSessions(Letters letters, Wire wire, EchoService.Means means, Proposals proposals, LongSupplier nanoTime) {
         this.letters = letters;
@@ -64,6 +69,7 @@ final class EchoSessions implements FileIntake.Owner {
         ids = letters.ids();
         kept = new KeptBytes(limits.keptBytesPerFile(), limits.keptBytes());
         hourly = new HourlyBytes(limits.bytesPerHour());
+        offers = new RequestBudget(limits.sessionsPerAccount() == 0 ? 0 : OFFERS_PER_MINUTE);
         mirrors = means.mirrors();
         verdict = new Verdict(limits.bytesPerHour(), this::mayCome, mirrors);
     }
@@ -167,6 +173,8 @@ final class EchoSessions implements FileIntake.Owner {
             reply.error(StanzaError.BAD_REQUEST, "A description of a file breaks the rules of XEP-0234.");
         } else if (draining.getAsBoolean()) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "The relay goes down and takes no new sessions.");
+        } else if (!offers.take(from.asBareJid().toString(), nanoTime.getAsLong())) {
+            reply.error(StanzaError.RESOURCE_CONSTRAINT, "Sessions begin too fast; try again in a minute.");
         } else if (isFull(from.asBareJid().toString())) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "There are as many sessions as may be; try again later.");
         } else {

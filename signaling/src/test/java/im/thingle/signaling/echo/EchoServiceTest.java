@@ -194,4 +194,43 @@ class EchoServiceTest {
         assertThat(proposals.finish("romeo@montague.lit", "id1")).isTrue();
         assertThat(proposals.finish("romeo@montague.lit", "id1")).isFalse();
     }
+
+    /** As for contacts behind the gateway: each change is written to a disk. */
+    @Test
+    void subscriptionsThatChangeTooFastAreRefused() {
+        for (int i = 0; i < EchoPresence.CHANGES_PER_MINUTE; i++) {
+            echo.handle("<presence type='" + (i % 2 == 0 ? "subscribe" : "unsubscribe") + "' from='romeo@montague.lit' to='"
+                    + BARE + "'/>");
+        }
+        assertThat(echo.refused).isEmpty();
+        echo.sent.clear();
+
+        echo.handle("<presence type='subscribe' id='p' from='romeo@montague.lit' to='" + BARE + "'/>");
+        echo.handle("<presence type='unsubscribe' from='romeo@montague.lit' to='" + BARE + "'/>");
+        assertThat(echo.refused).containsExactly("echo presence resource-constraint", "echo presence resource-constraint");
+        assertThat(echo.sent.poll()).startsWith("<presence type='error' id='p' from='" + BARE + "' to='romeo@montague.lit'>")
+                .contains("<resource-constraint");
+        assertThat(echo.contacts).isEmpty();
+
+        echo.sent.clear();
+        echo.handle("<presence type='subscribe' from='benvolio@montague.lit' to='" + BARE + "'/>");
+        assertThat(echo.sent.poll()).contains("type='subscribed'");
+        echo.advance(60);
+        echo.sent.clear();
+        echo.handle("<presence type='subscribe' from='romeo@montague.lit' to='" + BARE + "'/>");
+        assertThat(echo.sent.poll()).contains("type='subscribed'");
+    }
+
+    @Test
+    void offersThatComeTooFastAreRefused() {
+        String offer = EchoFixture.offer("<description xmlns='urn:example:chess'/>", EchoFixture.inBand("i"));
+        for (int i = 0; i < EchoSessions.OFFERS_PER_MINUTE; i++) {
+            assertThat(echo.romeo(offer).condition()).isNull();
+        }
+
+        assertThat(echo.romeo(offer).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+        assertThat(echo.ask("set", "benvolio@montague.lit/x", ECHO, offer).condition()).isNull();
+        echo.advance(1);
+        assertThat(echo.romeo(offer).condition()).isNull();
+    }
 }
