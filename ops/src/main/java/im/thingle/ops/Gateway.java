@@ -48,7 +48,7 @@ final class Gateway implements AutoCloseable {
         var meter = new GatewayMeter(metrics);
         meter.serve(contacts::size);
         var inBand = new InBandBytes(accounts, settings.bytestreams().limits().ratePerStream());
-        var events = new BrokerFanOut(meter, new GatewayLog(System::nanoTime), inBand, sessions);
+        var events = new BrokerFanOut(meter, new GatewayLog(System::nanoTime), sessions);
         return Optional.of(
                 new Gateway(contacts, sessions, new OfferedGateway(contacts, events, inBand, wanted, draining)));
     }

@@ -262,23 +262,7 @@ class OperationsAdapterTest {
     }
 
     @Test
-    void countsWhatCameAndWentInStanzasForWhoeverBegan() {
-        var booked = new InBandBytes(accounts, 0);
-        var session = broker("file");
-        booked.carries(session, "in-band", "echo");
-        booked.ended(session, "success", "", 5_000_000);
-        booked.ended(session, "success", "", 5_000_000);
-        booked.carries(session, "socks5", "echo");
-        booked.ended(session, "success", "", 700);
-        booked.carries(session, "in-band", "in-band"); // has been metered
-        booked.ended(session, "success", "", 700);
-
-        assertThat(operations.usage(ROMEO)).isEqualTo(new UsageView(0, 0, 0, 5_000_000, 5_000_000, 0, 5_000_000));
-        assertThat(accounts.exhausted(ROMEO)).isTrue();
-    }
-
-    @Test
-    void countsWhatGoesInStanzasOnBothLegsWhileItGoes() {
+    void countsWhatGoesInStanzasWhileItGoes() {
         var parties = new StreamParties(ROMEO, ROMEO + "/orchard", JULIET + "/balcony", "8f14e45fceea");
         var meter = new InBandBytes(accounts, 1_000).meter(parties);
         assertThat(meter.mayRead()).isTrue();

@@ -5,7 +5,7 @@ package im.thingle.signaling.component;
 import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 
-/** What an {@link IqRouter} wants done, and who asks by himself; never calls back into it. Confined to its event loop. */
+/** What an {@link IqRouter} and {@link OwnRequests} want done; never calls back into them. Confined to its event loop. */
 interface IqOutput {
     void send(Element stanza);
 

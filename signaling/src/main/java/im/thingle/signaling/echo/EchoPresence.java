@@ -57,8 +57,8 @@ final class EchoPresence {
     void onPresence(Element presence, Jid from) {
         String type = presence.attribute("type");
         String user = from.asBareJid().toString();
-        boolean changes = "subscribe".equals(type) || "unsubscribe".equals(type);
-        if (changes && !this.changes.take(user, nanoTime.getAsLong())) {
+        boolean changing = "subscribe".equals(type) || "unsubscribe".equals(type);
+        if (changing && !changes.take(user, nanoTime.getAsLong())) {
             requests.refuse(EchoService.LOCALPART, presence, StanzaError.RESOURCE_CONSTRAINT,
                     "Your subscriptions change too fast; try again in a minute.");
         } else {

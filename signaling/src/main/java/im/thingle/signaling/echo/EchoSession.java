@@ -11,10 +11,12 @@ import im.thingle.signaling.jingle.Leg;
 import im.thingle.signaling.jingle.LegStream;
 import im.thingle.signaling.jingle.Patience;
 import im.thingle.signaling.jingle.Reason;
+import im.thingle.signaling.jingle.transport.InBandTransport;
 import im.thingle.signaling.port.BrokerEvents;
 import im.thingle.signaling.port.BrokeredSession;
 import im.thingle.signaling.port.ByteStream;
 import im.thingle.signaling.port.ByteStreamListener;
+import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 import im.thingle.signaling.port.StreamsPort;
 import im.thingle.signaling.stanza.Iq;
@@ -82,6 +84,8 @@ final class EchoSession implements LiveSession, LegStream.Output {
     private Work work;
     private Content content;
     private ByteStream bytes;
+    /** Null where there is a socket, whose bytes are booked by the relay. */
+    private StreamMeter meter;
     private boolean carrying;
     private boolean ended;
     private boolean over;
@@ -190,6 +194,9 @@ final class EchoSession implements LiveSession, LegStream.Output {
         if (ringing.ends(nowNanos)) {
             end(Reason.TIMEOUT, "nobody took it");
         }
+        if (meter != null && !ended && meter.exhausted()) {
+            end(Reason.CONNECTIVITY_ERROR, "your account has used up the bytes that it has for a day");
+        }
         if (idle.ends(nowNanos)) {
             end(Reason.TIMEOUT, "no bytes came or went for two minutes");
         }
@@ -201,9 +208,12 @@ final class EchoSession implements LiveSession, LegStream.Output {
         release();
     }
 
-    /** Bytes have moved. */
-    void moved() {
+    /** So many bytes have come or gone. */
+    void moved(int count) {
         idle.start();
+        if (meter != null) {
+            meter.carried(count);
+        }
     }
 
     /** Tells the client something about the file. */
@@ -252,6 +262,9 @@ final class EchoSession implements LiveSession, LegStream.Output {
         stream.close();
         if (bytes != null) {
             bytes.cut();
+        }
+        if (meter != null) {
+            meter.close();
         }
         work.over();
         whenOver.accept(this);
@@ -383,6 +396,9 @@ final class EchoSession implements LiveSession, LegStream.Output {
         }
         carrying = true;
         String route = stream.transport().word();
+        if (stream.transport() instanceof InBandTransport) {
+            meter = parts.streams().meter(parts.parties());
+        }
         stream.take(parts.parties(), work,
                 taken -> taken.ifPresentOrElse(found -> begin(found, route), this::notTaken));
     }
@@ -399,7 +415,7 @@ final class EchoSession implements LiveSession, LegStream.Output {
             return;
         }
         parts.events().carries(session(), route, US);
-        moved();
+        idle.start();
         work.begin(found, route);
     }
 

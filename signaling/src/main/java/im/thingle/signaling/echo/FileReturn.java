@@ -84,7 +84,6 @@ final class FileReturn implements EchoSession.Work {
         writing = true;
         while (room && !finished) {
             room = false;
-            session.moved();
             writeNext();
         }
         writing = false;
@@ -152,9 +151,11 @@ final class FileReturn implements EchoSession.Work {
         byte[] next = unsent.poll();
         if (next != null) {
             bytes += next.length;
+            session.moved(next.length);
             stream.write(next);
         } else {
             finished = true;
+            session.moved(0);
             endNanos = nanoTime.getAsLong();
             waiting.start();
             stream.finish();

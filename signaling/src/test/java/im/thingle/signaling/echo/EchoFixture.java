@@ -206,6 +206,7 @@ final class EchoFixture implements Requests, BrokerEvents, ContactsPort {
         assertThat(service.sessions().inBandStreams()).isZero();
         assertThat(service.sessions().keptBytes()).isZero();
         assertThat(streams.expected).isEmpty();
+        assertThat(streams.meters).isZero();
     }
 
     void advance(long seconds) {

@@ -127,6 +127,7 @@ class GivesFilesBackTest {
 
         Asked data = echo.next();
         assertThat(data.text()).isEqualTo("<data xmlns='http://jabber.org/protocol/ibb' sid='" + inBand + "' seq='0'>aGVsbG8=</data>");
+        assertThat(echo.streams.today).as("booked as it goes").isEqualTo(Long.MAX_VALUE - 5);
         data.ack();
         Asked close = echo.next();
         assertThat(close.payload().name()).isEqualTo("close");

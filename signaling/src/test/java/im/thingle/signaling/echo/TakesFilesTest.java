@@ -97,6 +97,27 @@ class TakesFilesTest {
         assertThat(echo.events).contains("ended success by  5");
     }
 
+    /** As they come, not only in the end: who has many sessions at a time has one day all the same. */
+    @Test
+    void inBandBytesAreBookedAsTheyComeAndEndWithTheDay() {
+        echo.streams.today = 8;
+        echo.romeo(offer(description(5, "<file><name>x</name><size>50</size></file>"), inBand("ch3d9s71")));
+        echo.next().ack();
+        assertThat(echo.streams.meters).isZero();
+        echo.romeo(open("ch3d9s71"));
+        echo.romeo(data("ch3d9s71", 0, HELLO));
+        assertThat(echo.streams.today).isEqualTo(3);
+        echo.advance(1);
+        assertThat(echo.asked).isEmpty();
+
+        echo.romeo(data("ch3d9s71", 1, HELLO));
+        echo.advance(1);
+
+        assertThat(echo.next().text()).contains("session-terminate", "<connectivity-error/>", "bytes that it has for a day");
+        assertThat(echo.letter()).contains("bytes that it has for a day");
+        echo.assertNothingIsLeft();
+    }
+
     @Test
     void aClientThatReachesNoCandidateFallsBack() {
         echo.romeo(offer(hello(""), socks5("vj3hs98y", "")));
