@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -26,10 +27,15 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
     private final Listener listener;
     private IoEventLoop loop;
     private IoRegistration registration;
+    /** Given up for a moment when descriptors run out, so that the newcomer can be accepted and refused. */
+    private SocketChannel spare;
+    /** Whether those who wait cannot even be refused, which is told once. */
+    private boolean stuck;
 
-    private NioAcceptor(ServerSocketChannel server, Listener listener) {
+    private NioAcceptor(ServerSocketChannel server, Listener listener) throws IOException {
         this.server = server;
         this.listener = listener;
+        this.spare = SocketChannel.open();
     }
 
     static NioAcceptor bind(InetSocketAddress address, Listener listener) throws IOException {
@@ -79,23 +85,55 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
 
     @Override
     public void handle(IoRegistration ready, IoEvent event) {
+        haveSpare();
         for (int i = 0; i < BATCH && server.isOpen(); i++) {
             SocketChannel client;
             try {
                 client = server.accept();
             } catch (IOException full) {
-                listener.outOfDescriptors();
-                pause();
+                if (i == 0) { // else nobody may be waiting: the kernel says that descriptors are out before it looks
+                    refuse();
+                }
                 return;
             }
             if (client == null) {
                 return;
             }
+            stuck = false;
             welcome(client);
         }
     }
 
-    /** Waits a moment, since whoever cannot be accepted stays ready and would keep the loop turning. */
+    /** Whoever is next; nobody if the spare descriptor was taken from us just then, and all wait a moment longer. */
+    private void refuse() {
+        closeQuietly(spare);
+        boolean wasStuck = stuck;
+        try (SocketChannel client = server.accept()) {
+            stuck = false;
+            if (client != null) {
+                client.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException full) {
+            stuck = true;
+            pause();
+        }
+        haveSpare();
+        if (!stuck || !wasStuck) {
+            listener.outOfDescriptors();
+        }
+    }
+
+    private void haveSpare() {
+        if (!spare.isOpen()) {
+            try {
+                spare = SocketChannel.open();
+            } catch (IOException full) {
+                // before the next are accepted it is tried again
+            }
+        }
+    }
+
+    /** Waits a moment, since whoever cannot even be refused stays ready and would keep the loop turning. */
     private void pause() {
         registration.submit(NioIoOps.NONE);
         loop.schedule(
@@ -112,11 +150,7 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
         try {
             listener.accepted(new NioStreamSocket(client));
         } catch (IOException gone) {
-            try {
-                client.close();
-            } catch (IOException ignored) {
-                // gone either way
-            }
+            closeQuietly(client);
         }
     }
 
@@ -139,8 +173,13 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
         if (registration != null) {
             registration.cancel();
         }
+        closeQuietly(server);
+        closeQuietly(spare);
+    }
+
+    private static void closeQuietly(Channel channel) {
         try {
-            server.close();
+            channel.close();
         } catch (IOException ignored) {
             // gone either way
         }

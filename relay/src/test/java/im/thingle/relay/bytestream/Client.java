@@ -37,11 +37,16 @@ final class Client implements AutoCloseable {
     /** The same, with a small receive buffer, so that it soon stops the sender. */
     static Client parked(InetSocketAddress proxy, StreamKey key, int receiveBuffer) throws IOException {
         Client client = new Client(proxy, receiveBuffer);
-        client.send(greeting());
-        assertThat(client.receive(2)).isEqualTo(hex("0500"));
-        client.send(request(key));
-        assertThat(client.receive(47)).isEqualTo(succeeded(key));
+        client.park(key);
         return client;
+    }
+
+    /** Does the handshake. */
+    void park(StreamKey key) throws IOException {
+        send(greeting());
+        assertThat(receive(2)).isEqualTo(hex("0500"));
+        send(request(key));
+        assertThat(receive(47)).isEqualTo(succeeded(key));
     }
 
     static byte[] greeting() {

@@ -21,11 +21,11 @@ final class CrampedProxy implements AutoCloseable {
     private final BufferedReader answers;
     private final InetSocketAddress address;
 
-    CrampedProxy(int descriptors) throws IOException {
+    CrampedProxy(Transport transport, int descriptors) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         process = new ProcessBuilder(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$0\" \"$@\"", java, "-ea",
                         "-Xmx64m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                        CrampedProxy.class.getName()))
+                        CrampedProxy.class.getName(), transport.name()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = process.inputReader();
@@ -76,9 +76,9 @@ final class CrampedProxy implements AutoCloseable {
         }
     }
 
-    public static void main(String[] none) throws Exception {
+    public static void main(String[] transport) throws Exception {
         loadAllClasses();
-        try (Proxy proxy = new Proxy(Transport.EPOLL)) {
+        try (Proxy proxy = new Proxy(Transport.valueOf(transport[0]))) {
             System.out.println(proxy.address().getPort());
             BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
             for (String question = questions.readLine(); question != null; question = questions.readLine()) {

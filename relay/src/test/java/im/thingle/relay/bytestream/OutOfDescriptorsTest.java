@@ -5,6 +5,7 @@ package im.thingle.relay.bytestream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import im.thingle.relay.net.Transport;
 import im.thingle.relay.socks5.StreamKey;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the process does when it may open no more descriptors: it serves those it has, and says no to the others. */
 @EnabledOnOs(OS.LINUX)
@@ -25,9 +28,10 @@ class OutOfDescriptorsTest {
     private final StreamKey key = Proxy.anyKey();
     private final List<Client> parked = new ArrayList<>();
 
-    @Test
-    void servesThoseItHasAndRefusesOthersUntilDescriptorsAreFreeAgain() throws Exception {
-        try (CrampedProxy proxy = new CrampedProxy(DESCRIPTORS)) {
+    @ParameterizedTest
+    @EnumSource
+    void servesThoseItHasAndRefusesOthersUntilDescriptorsAreFreeAgain(Transport transport) throws Exception {
+        try (CrampedProxy proxy = new CrampedProxy(transport, DESCRIPTORS)) {
             talkOnce(proxy);
             try (Client one = Client.parked(proxy.address(), key);
                     Client two = Client.parked(proxy.address(), key)) {
@@ -52,7 +56,7 @@ class OutOfDescriptorsTest {
 
     @Test
     void refusesWhoeverComesWhileEvenItsSpareDescriptorIsTaken() throws Exception {
-        try (CrampedProxy proxy = new CrampedProxy(DESCRIPTORS)) {
+        try (CrampedProxy proxy = new CrampedProxy(Transport.EPOLL, DESCRIPTORS)) {
             talkOnce(proxy);
             int refused = 0;
             for (int round = 0; round < 2; round++) {
@@ -65,6 +69,26 @@ class OutOfDescriptorsTest {
                 talkOnce(proxy);
             }
             assertThat(refused).isPositive();
+        }
+    }
+
+    /** The JDK cannot reset a queue of which it accepts nobody. */
+    @Test
+    void servesThoseWhoWaitedWhileEvenItsSpareDescriptorWasTaken() throws Exception {
+        try (CrampedProxy proxy = new CrampedProxy(Transport.NIO, DESCRIPTORS)) {
+            talkOnce(proxy);
+            proxy.allow(4);
+            try (Client one = Client.connect(proxy.address())) {
+                while (proxy.refusedForDescriptors() == 0) {
+                    Thread.onSpinWait(); // it is on its way
+                }
+                proxy.allow(DESCRIPTORS);
+
+                one.park(key);
+                talkOnce(proxy);
+
+                assertThat(proxy.refusedForDescriptors()).as("told once").isEqualTo(1);
+            }
         }
     }
 
