@@ -13,6 +13,7 @@ import io.netty.channel.unix.Socket;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,8 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
     /** So many sockets at a time; the rest waits in the kernel while the loop serves the others. */
     private static final int BATCH = 64;
     private static final long PAUSE_MILLIS = 250;
+    /** An edge of what never comes: the kernel always tells of a hang-up, but in this way only once. */
+    private static final EpollIoOps SILENCE = EpollIoOps.EPOLLRDHUP.with(EpollIoOps.EPOLLET);
 
     private final Socket socket;
     private final InetSocketAddress localAddress;
@@ -32,8 +35,13 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
     private IoRegistration registration;
     /** Given up for a moment when descriptors run out, so that the newcomer can be accepted and refused. */
     private FileDescriptor spare;
+    /** Whether the kernel has chosen the port, which it takes back when the socket is shut down. */
+    private boolean portIsLent;
+    /** Whether it does not listen just now, and hangs up at everybody who asks. */
+    private boolean deaf;
 
-    private EpollAcceptor(Socket socket, Listener listener) throws IOException {
+    private EpollAcceptor(Socket socket, Listener listener, boolean portIsLent) throws IOException {
+        this.portIsLent = portIsLent;
         this.socket = socket;
         this.localAddress = socket.localAddress();
         this.listener = listener;
@@ -48,7 +56,7 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
             socket.setReusePort(true);
             socket.bind(address);
             socket.listen(BACKLOG);
-            return new EpollAcceptor(socket, listener);
+            return new EpollAcceptor(socket, listener, address.getPort() == 0);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -78,6 +86,9 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
 
     @Override
     public void handle(IoRegistration ready, IoEvent event) {
+        if (deaf) {
+            return;
+        }
         haveSpare();
         for (int i = 0; i < BATCH && socket.isOpen(); i++) {
             int accepted;
@@ -129,9 +140,33 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
     private void refuseAll() {
         try {
             new Socket(socket.intValue()).shutdown(); // a Socket remembers that it was shut down, and wouldn't do it twice
+        } catch (IOException | NotYetConnectedException unwilling) {
+            // it does not listen: the same then
+        }
+        deaf = true;
+        listenAgain();
+    }
+
+    /** The kernel may refuse it, as when somebody else has come to listen there; then it is tried until it does not. */
+    private void listenAgain() {
+        try {
+            if (portIsLent) {
+                socket.bind(localAddress);
+                portIsLent = false;
+            }
             socket.listen(BACKLOG);
-        } catch (IOException unwilling) {
-            pause();
+            deaf = false;
+            registration.submit(EpollIoOps.EPOLLIN);
+        } catch (IOException taken) {
+            registration.submit(SILENCE);
+            loop.schedule(
+                    () -> {
+                        if (registration.isValid()) {
+                            listenAgain();
+                        }
+                    },
+                    PAUSE_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -143,19 +178,6 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
                 // before the next are accepted it is tried again
             }
         }
-    }
-
-    /** Waits a moment, since whoever cannot even be refused stays ready and would keep the loop turning. */
-    private void pause() {
-        registration.submit(EpollIoOps.EPOLLRDHUP); // never comes on a listening socket
-        loop.schedule(
-                () -> {
-                    if (registration.isValid()) {
-                        registration.submit(EpollIoOps.EPOLLIN);
-                    }
-                },
-                PAUSE_MILLIS,
-                TimeUnit.MILLISECONDS);
     }
 
     @Override
