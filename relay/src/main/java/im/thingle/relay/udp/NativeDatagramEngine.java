@@ -35,7 +35,7 @@ final class NativeDatagramEngine implements DatagramEngine, LoopTurns.Edges {
         this.settings = settings;
         opener = new SocketOpener(calls);
         errors = new ErrorQueue(calls);
-        sends = new SendBatch(calls, destinations, counters);
+        sends = new SendBatch(calls, destinations, counters, settings.segmentation());
         receives = new ReceiveBatch(calls, sends, counters);
         readiness = settings.coalesceNanos() == 0
                 ? new PromptReadiness(loop, this)

@@ -19,8 +19,6 @@ final class NativeDatagramSocket implements DatagramSocketPort {
     private int readsOfOne;
     private boolean open = true;
     private boolean started;
-    /** The longest segment that the kernel takes from this socket in a run; 0: no runs. */
-    private int segmentLimit;
 
     private int firstFlow = SendBatch.NONE;
     private int lastFlow = SendBatch.NONE;
@@ -32,9 +30,7 @@ final class NativeDatagramSocket implements DatagramSocketPort {
         this.localAddress = local;
         this.options = options;
         this.receiver = receiver;
-        boolean segmentation = engine.settings().segmentation();
-        this.segmentLimit = segmentation ? Integer.MAX_VALUE : 0;
-        this.offload = new ReceiveOffload(engine.calls(), descriptor, segmentation);
+        this.offload = new ReceiveOffload(engine.calls(), descriptor, engine.settings().segmentation());
     }
 
     @Override
@@ -133,16 +129,6 @@ final class NativeDatagramSocket implements DatagramSocketPort {
 
     ReceiveOffload offload() {
         return offload;
-    }
-
-    int segmentLimit() {
-        return segmentLimit;
-    }
-
-    /** The kernel does not take runs of such segments: too long for the path, or no runs at all. */
-    void limitSegments(int size, int error) {
-        boolean tooLong = error == Errno.EINVAL || error == Errno.EMSGSIZE;
-        segmentLimit = tooLong ? Math.min(segmentLimit, size - 1) : 0;
     }
 
     int firstFlow() {

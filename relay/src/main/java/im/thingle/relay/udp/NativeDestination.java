@@ -4,7 +4,10 @@ package im.thingle.relay.udp;
 
 import im.thingle.stun.attribute.TransportAddress;
 
-/** A prepared address, and which flow of the current batch goes to it. Confined to its event loop. */
+/**
+ * A prepared address, which flow of the current batch goes to it, and what runs the way there takes. Confined to its
+ * event loop.
+ */
 final class NativeDestination implements Destination {
     private final Destinations all;
     private final int place;
@@ -13,6 +16,8 @@ final class NativeDestination implements Destination {
     private boolean closed;
     private long batch;
     private int flow;
+    /** The longest segment that the kernel takes in a run to here; 0: no runs. */
+    private int segmentLimit = Integer.MAX_VALUE;
 
     NativeDestination(Destinations all, int place, long name, int nameLength) {
         this.all = all;
@@ -42,6 +47,16 @@ final class NativeDestination implements Destination {
     void flow(long batch, int flow) {
         this.batch = batch;
         this.flow = flow;
+    }
+
+    int segmentLimit() {
+        return segmentLimit;
+    }
+
+    /** The kernel does not take runs of such segments to here: too long for the path, or no runs at all. */
+    void limitSegments(int size, int error) {
+        boolean tooLong = error == Errno.EINVAL || error == Errno.EMSGSIZE;
+        segmentLimit = tooLong ? Math.min(segmentLimit, size - 1) : 0;
     }
 
     @Override

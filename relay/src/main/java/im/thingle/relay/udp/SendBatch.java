@@ -31,6 +31,9 @@ final class SendBatch {
 
     // a flow is a socket, an address, and entries in order
     private final NativeDatagramSocket[] flowSockets = new NativeDatagramSocket[ENTRIES];
+    /** Null for an answer to where a datagram came from, which is a flow of its own. */
+    private final NativeDestination[] flowDestinations = new NativeDestination[ENTRIES];
+
     private final long[] names = new long[ENTRIES];
     private final int[] nameLengths = new int[ENTRIES];
     private final int[] firstEntries = new int[ENTRIES];
@@ -42,10 +45,11 @@ final class SendBatch {
     private int socketCount;
     private long batch = 1;
 
-    SendBatch(SocketCalls calls, Destinations destinations, EngineCounters counters) throws IOException {
+    SendBatch(SocketCalls calls, Destinations destinations, EngineCounters counters, boolean segmentation)
+            throws IOException {
         this.calls = calls;
         this.destinations = destinations;
-        this.sender = new Sender(calls, counters);
+        this.sender = new Sender(calls, counters, segmentation);
         this.copies = Memory.map(calls, COPIED_BYTES);
         this.copiesBuffer = copies.asBuffer();
     }
@@ -57,7 +61,7 @@ final class SendBatch {
         }
         int flow = to.flow(batch);
         if (flow < 0 || flowSockets[flow] != socket) {
-            flow = openFlow(socket, to.name(), to.nameLength());
+            flow = openFlow(socket, to, to.name(), to.nameLength());
             to.flow(batch, flow);
         }
         append(flow, bytes, length, header);
@@ -84,7 +88,7 @@ final class SendBatch {
         copies.copyFrom(names, nameOffset, at, Sockaddr.ROOM);
         copiesBuffer.put(at + Sockaddr.ROOM, data, data.position(), length);
         int nameLength = Sockaddr.length(Sockaddr.family(copies, at));
-        append(openFlow(socket, copies.at(at), nameLength), copies.at(at + Sockaddr.ROOM), length, 0);
+        append(openFlow(socket, null, copies.at(at), nameLength), copies.at(at + Sockaddr.ROOM), length, 0);
     }
 
     boolean isEmpty() {
@@ -109,6 +113,7 @@ final class SendBatch {
         }
         for (int i = 0; i < flows; i++) {
             flowSockets[i] = null;
+            flowDestinations[i] = null;
         }
         entries = 0;
         flows = 0;
@@ -137,6 +142,11 @@ final class SendBatch {
         return nextFlows[flow];
     }
 
+    /** Where a flow leads to, or null if it has one datagram only. */
+    NativeDestination destination(int flow) {
+        return flowDestinations[flow];
+    }
+
     long name(int flow) {
         return names[flow];
     }
@@ -162,9 +172,10 @@ final class SendBatch {
         return headers[entry] == 0 ? lengths[entry] : lengths[entry] + Integer.BYTES;
     }
 
-    private int openFlow(NativeDatagramSocket socket, long name, int nameLength) {
+    private int openFlow(NativeDatagramSocket socket, NativeDestination to, long name, int nameLength) {
         int flow = flows++;
         flowSockets[flow] = socket;
+        flowDestinations[flow] = to;
         names[flow] = name;
         nameLengths[flow] = nameLength;
         firstEntries[flow] = NONE;

@@ -28,11 +28,14 @@ final class Sender {
     private final Memory headers;
     private final int[] segmentSizes = new int[MESSAGES];
     private final int[] segmentCounts = new int[MESSAGES];
+    private final int[] flows = new int[MESSAGES];
     private final int[] firstVectors = new int[MESSAGES + 1];
+    private final boolean segmentation;
     private int messages;
 
-    Sender(SocketCalls calls, EngineCounters counters) throws IOException {
+    Sender(SocketCalls calls, EngineCounters counters, boolean segmentation) throws IOException {
         this.calls = calls;
+        this.segmentation = segmentation;
         this.counters = counters;
         array = new MessageArray(calls, MESSAGES + 1, VECTORS); // the last is for segments on their own
         headers = Memory.map(calls, VECTORS * Integer.BYTES);
@@ -62,15 +65,16 @@ final class Sender {
         }
         for (; flow != SendBatch.NONE; flow = batch.nextFlow(flow)) {
             entry = batch.firstEntry(flow);
+            NativeDestination to = batch.destination(flow);
             while (entry != SendBatch.NONE) {
-                int run = run(batch, entry, socket.segmentLimit());
+                int run = run(batch, entry, segmentation && to != null ? to.segmentLimit() : 0);
                 if (messages == MESSAGES || firstVectors[messages] + 2 * run > VECTORS) {
-                    transmit(socket);
+                    transmit(socket, batch);
                 }
                 entry = put(batch, flow, entry, run);
             }
         }
-        transmit(socket);
+        transmit(socket, batch);
     }
 
     /**
@@ -116,6 +120,7 @@ final class Sender {
         array.vectors(message, firstVector, vector - firstVector);
         array.control(message, run == 1 ? 0 : SEGMENT_CONTROL);
         segmentCounts[message] = run;
+        flows[message] = flow;
         segmentSizes[message] = batch.size(first);
         if (run > 1) {
             array.memory().putShort(
@@ -144,7 +149,7 @@ final class Sender {
         }
     }
 
-    private void transmit(NativeDatagramSocket socket) {
+    private void transmit(NativeDatagramSocket socket, SendBatch batch) {
         int done = 0;
         int failures = 0;
         while (done < messages) {
@@ -155,7 +160,7 @@ final class Sender {
                 done += sent;
                 failures = 0;
             } else if (segmentCounts[done] > 1 && isAboutSegments(sent)) {
-                socket.limitSegments(segmentSizes[done], -sent);
+                batch.destination(flows[done]).limitSegments(segmentSizes[done], -sent);
                 sendSingly(socket, done++);
                 failures = 0;
             } else if (++failures >= tries(sent)) {

@@ -71,6 +71,28 @@ class SegmentsTest {
     }
 
     @Test
+    void keepsSendingRunsToOthersWhenOneDestinationTakesNone() throws Exception {
+        try (EngineOnLoop on = new EngineOnLoop(Kind.NATIVE); Remote remote = new Remote(LOOPBACK)) {
+            DatagramSocketPort port = on.open(LOOPBACK, new Recorder());
+            // Linux says EINVAL to port 0, as it does to a run whose segments are too long for the path
+            Destination narrow = on.destination(EngineOnLoop.address(LOOPBACK, 0));
+            on.run(() -> {
+                for (int i = 0; i < 4; i++) {
+                    port.send(narrow, ByteBuffer.allocate(100));
+                }
+            });
+            int[] lengths = {100, 100, 100};
+
+            send(on, port, remote, lengths);
+
+            expect(remote, lengths);
+            on.run(() -> {});
+            assertThat(on.engine.counters().get(Count.SEND_ERRORS)).isEqualTo(4);
+            assertThat(on.engine.counters().get(Count.SEGMENTS_SENT)).isEqualTo(3);
+        }
+    }
+
+    @Test
     void takesBurstsTogetherAndFramesEachPart() throws Exception {
         try (EngineOnLoop on = new EngineOnLoop(Kind.NATIVE); Remote remote = new Remote(LOOPBACK)) {
             Destination client = on.destination(remote.address());
