@@ -5,15 +5,19 @@ package im.thingle.relay.udp;
 /**
  * Whether a socket takes runs of equal datagrams from the kernel as one (UDP_GRO). It is worth it only for flows that
  * come in bursts, and costs all others a little, so it is switched on where such bursts are seen and off where it
- * brings nothing; each failure doubles the time to the next try. Confined to its event loop.
+ * brings nothing; each failure doubles the time to the next try.
+ *
+ * <p>Once it is off the kernel no longer tells of the segments of a run that it has put together before, so it is
+ * switched off only while nothing waits. Confined to its event loop.
  */
 final class ReceiveOffload {
+    /** So many datagrams in a row that came alone. */
+    static final int PATIENCE = 512;
+
     private static final int UDP_GRO = 104;
     private static final int LEAST_BATCH = 8;
     /** So many batches of mostly equal neighbours in a row. */
     private static final int EVIDENCE = 4;
-    /** So many datagrams in a row that came alone. */
-    private static final int PATIENCE = 512;
     private static final int MOST_WAIT = 1 << 20;
 
     private final SocketCalls calls;
@@ -58,13 +62,26 @@ final class ReceiveOffload {
             return;
         }
         seen += count;
-        if (seen >= PATIENCE) {
+        if (seen >= PATIENCE && switchedOff()) {
             seen = 0;
             wait = Math.min(MOST_WAIT, wait * 2);
             waiting = wait;
             on = false;
-            calls.option(socket, MessageArray.SOL_UDP, UDP_GRO, 0);
         }
+    }
+
+    /**
+     * From now on runs are taken apart on arrival. What came before that and still waits may be a run, so looking comes
+     * after; whoever reads finds out about it only with the option on.
+     */
+    private boolean switchedOff() {
+        calls.option(socket, MessageArray.SOL_UDP, UDP_GRO, 0);
+        if (calls.isEmpty(socket)) {
+            return true;
+        }
+        calls.option(socket, MessageArray.SOL_UDP, UDP_GRO, 1);
+        seen = PATIENCE / 2; // another time
+        return false;
     }
 
     /** How many are as long as the one before them, and from the same port. */

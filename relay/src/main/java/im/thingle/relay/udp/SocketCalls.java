@@ -20,6 +20,7 @@ import java.lang.invoke.VarHandle;
  * an object for each would be garbage. A negative result is the error number, negated. Confined to its event loop.
  */
 final class SocketCalls {
+    private static final int MSG_PEEK = 2;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_ERRQUEUE = 0x2000;
     private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
@@ -112,6 +113,17 @@ final class SocketCalls {
         try {
             return result((long) RECVFROM.invokeExact(
                     errno, socket, bytes, (long) room, MSG_DONTWAIT, name, scratch.address()));
+        } catch (Throwable impossible) {
+            throw bug(impossible);
+        }
+    }
+
+    /** Whether nothing waits to be received, neither a datagram nor an error. */
+    boolean isEmpty(int socket) {
+        try {
+            int looked = result((long)
+                    RECVFROM.invokeExact(errno, socket, scratch.address(), 0L, MSG_PEEK | MSG_DONTWAIT, 0L, 0L));
+            return looked == -Errno.EAGAIN;
         } catch (Throwable impossible) {
             throw bug(impossible);
         }

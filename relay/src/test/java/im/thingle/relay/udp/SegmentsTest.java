@@ -8,6 +8,7 @@ import im.thingle.relay.udp.EngineCounters.Count;
 import im.thingle.relay.udp.EngineOnLoop.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Runs of equal datagrams that go to the kernel, and come from it, as one message. */
@@ -132,6 +133,48 @@ class SegmentsTest {
             }
 
             assertThat(on.engine.counters().get(Count.SEGMENTS_RECEIVED)).isGreaterThan(400);
+        }
+    }
+
+    /** The kernel does not tell of the segments of a run that was put together before the option was switched off. */
+    @Test
+    void readsNoRunAsOneWhenItGivesUpTakingRuns() throws Exception {
+        Recorder recorder = new Recorder();
+        try (EngineOnLoop on = new EngineOnLoop(Kind.NATIVE)) {
+            NativeDatagramSocket port = (NativeDatagramSocket) on.open(LOOPBACK, recorder);
+            DatagramSocketPort sender = on.open(LOOPBACK, new Recorder());
+            Destination to = on.destination(port.localAddress());
+            int[] burst = new int[20];
+            Arrays.fill(burst, 300);
+            int[] alone = IntStream.range(1, 65).toArray(); // each longer than the one before, so no two are a run
+            for (int round = 0; round < 50 && !on.call(port.offload()::isOn); round++) {
+                arrive(on, sender, to, recorder, burst);
+            }
+            assertThat(on.call(port.offload()::isOn)).isTrue();
+            arrive(on, sender, to, recorder, burst);
+
+            for (int sent = alone.length; sent < ReceiveOffload.PATIENCE; sent += alone.length) {
+                arrive(on, sender, to, recorder, alone);
+            }
+            arrive(on, sender, to, recorder, IntStream.concat(Arrays.stream(alone), Arrays.stream(burst)).toArray());
+
+            for (int sent = 0; sent <= ReceiveOffload.PATIENCE; sent += alone.length) {
+                arrive(on, sender, to, recorder, alone);
+            }
+            assertThat(on.call(port.offload()::isOn)).as("once nothing waits").isFalse();
+        }
+    }
+
+    /** Sends datagrams of these lengths in one turn, and sees them arrive. */
+    private static void arrive(
+            EngineOnLoop on, DatagramSocketPort from, Destination to, Recorder at, int[] lengths) throws Exception {
+        on.run(() -> {
+            for (int length : lengths) {
+                from.send(to, ByteBuffer.allocate(length));
+            }
+        });
+        for (int length : lengths) {
+            assertThat(Recorder.next(at.arrivals).bytes()).hasSize(length);
         }
     }
 
