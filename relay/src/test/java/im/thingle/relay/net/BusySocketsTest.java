@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BusySocketsTest {
     /** Never has enough, so it asks to be told again each time it is told. */
@@ -38,6 +41,36 @@ class BusySocketsTest {
         @Override
         public void onFault(Throwable bug) {
             fault.complete(bug);
+        }
+    }
+
+    /** Asks to be told again, and closes. */
+    private static final class Leaver implements StreamSocket.Listener {
+        final CountDownLatch left = new CountDownLatch(1);
+        final StreamSocket socket;
+        volatile int told;
+        private final int turns;
+
+        Leaver(StreamSocket socket, int turns) {
+            this.socket = socket;
+            this.turns = turns;
+        }
+
+        @Override
+        public void onReady(boolean readable, boolean writable, boolean hangUp) {
+            told = told + 1; // on one thread only
+            if (told <= turns) {
+                socket.tellAgain();
+            }
+            if (told == turns) {
+                socket.close();
+                left.countDown();
+            }
+        }
+
+        @Override
+        public void onFault(Throwable bug) {
+            throw new AssertionError(bug);
         }
     }
 
@@ -116,27 +149,26 @@ class BusySocketsTest {
         }
     }
 
-    @Test
-    void oneThatClosesInItsTurnIsNotToldAgain() throws Exception {
-        try (Socket one = connected(); Socket two = connected()) {
-            Glutton first = busy(accepted.take());
-            one.getOutputStream().write('x');
-            first.served.await();
-            CountDownLatch closed = new CountDownLatch(1);
-            CountDownLatch after = new CountDownLatch(1);
+    /** Both in the middle of a turn, when it is the next again, and at the end of one, when it is the last. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 8})
+    void oneThatClosesInItsTurnIsNotToldAgain(int turns) throws Exception {
+        try (Socket one = connected(); Socket two = connected(); Socket three = connected()) {
+            Glutton other = busy(accepted.take());
+            Leaver leaver = new Leaver(accepted.take(), turns);
+            for (Socket each : List.of(one, two, three)) {
+                each.getOutputStream().write('x');
+            }
+            other.served.await();
 
-            loop.execute(() -> {
-                first.socket.close();
-                closed.countDown();
-            });
-            closed.await();
-            Glutton second = busy(accepted.take());
-            two.getOutputStream().write('x');
-            second.served.await();
-            loop.execute(after::countDown);
+            busy(leaver.socket, leaver);
+            leaver.left.await();
 
-            after.await();
-            assertThat(first.fault).isNotDone();
+            Glutton later = busy(accepted.take());
+            later.served.await(); // and each of the others as often
+            assertThat(leaver.told).isEqualTo(turns);
+            assertThat(other.fault).isNotDone();
+            assertThat(later.fault).isNotDone();
         }
     }
 
@@ -146,13 +178,17 @@ class BusySocketsTest {
 
     private Glutton busy(StreamSocket socket) throws Exception {
         Glutton glutton = new Glutton(socket);
+        busy(socket, glutton);
+        return glutton;
+    }
+
+    private void busy(StreamSocket socket, StreamSocket.Listener listener) throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
-            socket.attach(loop, glutton);
+            socket.attach(loop, listener);
             socket.busy();
             done.complete(null);
         });
         done.get();
-        return glutton;
     }
 }
