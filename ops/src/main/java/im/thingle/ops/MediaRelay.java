@@ -54,7 +54,8 @@ final class MediaRelay implements AutoCloseable {
             var log = new MediaLog(settings.log().addresses(), System::nanoTime);
             var certificate = SelfSigned.make(List.of(), Instant.now());
             var service = CallService.start(
-                    new CallSettings(found.ports(), found.peers(), CALLS_PER_SESSION * settings.gateway().sessionsPerJid(),
+                    new CallSettings(found.ports(), found.peers(),
+                            CALLS_PER_SESSION * settings.gateway().sessionsPerJid(),
                             CALLS_PER_SESSION * settings.gateway().sessions(), SETUP_TIMEOUT, certificate,
                             settings.turn().times().coalesce()),
                     loops, accounts, new MediaFanOut(meter, log));

@@ -50,8 +50,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The whole service. It starts from the inside out (event loops, bytestreams, calls, channels, gateway, admin, links to
- * XMPP servers) and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters are
- * told why they are refused. Confined to the thread that calls {@link #serve}.
+ * XMPP servers) and stops in the reverse order, but for the links: they stay up while streams drain, so that requesters
+ * are told why they are refused. Confined to the thread that calls {@link #serve}.
  */
 final class Server {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.server");
@@ -159,7 +159,8 @@ final class Server {
                 calls.flatMap(CallRelay::offered), requests::requestDrain, new Answers(events::bug));
         return new Offered(bytestreams, calls.flatMap(CallRelay::offered),
                 channels.map(relay -> new ChannelsAdapter(relay.commands(), settings.relayNodes())),
-                gateway.map(Gateway::offered), media.map(relay -> new MediaAdapter(relay.commands(), relay.certificate())), operations);
+                gateway.map(Gateway::offered),
+                media.map(relay -> new MediaAdapter(relay.commands(), relay.certificate())), operations);
     }
 
     private void startBytestreams(EventLoops loops) throws IOException {

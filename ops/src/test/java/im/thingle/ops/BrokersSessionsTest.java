@@ -77,8 +77,9 @@ class BrokersSessionsTest {
         return "<iq type='set' id='" + action + "' from='" + from + "' to='" + to + "'>"
                 + "<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' sid='a73sjjvkla37jfea'>"
                 + "<content creator='initiator' name='ex' senders='initiator'>"
-                + (action.equals("transport-info") ? "" : "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file>"
-                        + "<name>sonnet.txt</name><size>5</size></file></description>")
+                + (action.equals("transport-info") ? "" : "<description"
+                        + " xmlns='urn:xmpp:jingle:apps:file-transfer:5'>"
+                        + "<file><name>sonnet.txt</name><size>5</size></file></description>")
                 + transport + "</content></jingle></iq>";
     }
 
@@ -106,39 +107,43 @@ class BrokersSessionsTest {
     @Test
     void aFileGoesFromSocketToSocket() throws Exception {
         var offer = xmpp.ask(jingle(ROMEO, SEEN_JULIET, "session-initiate", socks5("vj3hs98y",
-                "<candidate cid='c' host='192.168.4.1' jid='" + ROMEO + "' port='5086' priority='1' type='direct'/>")), END);
+                "<candidate cid='c' host='192.168.4.1' jid='" + ROMEO + "' port='5086' priority='1' type='direct'/>")),
+                END);
         assertThat(offer).contains(SEEN_ROMEO, JULIET, "sonnet.txt", "127.0.0.1").doesNotContain("192.168.4.1");
         var sid = attribute(offer, "transport", "sid");
         var answer = xmpp.ask(jingle(JULIET, SEEN_ROMEO, "session-accept", socks5(sid, "")), END);
         assertThat(answer).contains(SEEN_JULIET, ROMEO, "session-accept");
 
         try (var romeo = connected(answer); var juliet = connected(offer)) {
-            xmpp.ask(jingle(ROMEO, SEEN_JULIET, "transport-info", socks5("vj3hs98y", used(answer))), "id='transport-info'");
+            xmpp.ask(jingle(ROMEO, SEEN_JULIET, "transport-info", socks5("vj3hs98y", used(answer))),
+                    "id='transport-info'");
             xmpp.ask(jingle(JULIET, SEEN_ROMEO, "transport-info", socks5(sid, used(offer))), "id='transport-info'");
             romeo.write("hello");
             assertThat(juliet.readText(5)).isEqualTo("hello");
             romeo.halfClose();
             assertThat(juliet.read()).isNegative();
         }
-        xmpp.ask("<iq type='set' id='bye' from='" + JULIET + "' to='" + SEEN_ROMEO + "'><jingle xmlns='urn:xmpp:jingle:1'"
-                + " action='session-terminate' sid='a73sjjvkla37jfea'><reason><success/></reason></jingle></iq>", "<success/>");
+        xmpp.ask("<iq type='set' id='bye' from='" + JULIET + "' to='" + SEEN_ROMEO + "'><jingle"
+                + " xmlns='urn:xmpp:jingle:1' action='session-terminate'"
+                + " sid='a73sjjvkla37jfea'><reason><success/></reason></jingle></iq>", "<success/>");
 
         Await.until(() -> "the session's line", () -> !captured.lines().isEmpty());
         assertThat(captured.lines()).singleElement().asString()
-                .contains(" kind=file initiator=" + ROMEO + " responder=" + JULIET + " sid=a73sjjvkla37jfea transports=socks5,socks5"
-                        + " bytes=5 ", " reason=success by=" + JULIET);
+                .contains(" kind=file initiator=" + ROMEO + " responder=" + JULIET + " sid=a73sjjvkla37jfea"
+                        + " transports=socks5,socks5 bytes=5 ", " reason=success by=" + JULIET);
     }
 
     @Test
     void aCallIsOfferedWithTheRelaysCandidatesAlone() throws Exception {
         var offer = xmpp.ask("<iq type='set' id='call' from='" + ROMEO + "' to='" + SEEN_JULIET + "'>"
                 + "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='b84tkkwlb48kgfb'>"
-                + "<content creator='initiator' name='voice'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
-                + "<payload-type id='111' name='opus' clockrate='48000'/><rtcp-mux/></description>"
+                + "<content creator='initiator' name='voice'><description xmlns='urn:xmpp:jingle:apps:rtp:1'"
+                + " media='audio'><payload-type id='111' name='opus' clockrate='48000'/><rtcp-mux/></description>"
                 + "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='8hhy' pwd='asd88fgpdd777uzjYhagZg'>"
-                + "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='actpass'>02:1A:CC</fingerprint>"
-                + "<candidate component='1' foundation='1' generation='0' id='c1' ip='203.0.113.99' network='0' port='8998'"
-                + " priority='2130706431' protocol='udp' type='host'/></transport></content></jingle></iq>", END);
+                + "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256'"
+                + " setup='actpass'>02:1A:CC</fingerprint><candidate component='1' foundation='1' generation='0'"
+                + " id='c1' ip='203.0.113.99' network='0' port='8998' priority='2130706431' protocol='udp'"
+                + " type='host'/></transport></content></jingle></iq>", END);
 
         assertThat(offer).contains("session-initiate", SEEN_ROMEO, JULIET, "opus", "02:1A:CC", "127.0.0.1")
                 .doesNotContain("203.0.113.99", "8hhy");
@@ -155,6 +160,7 @@ class BrokersSessionsTest {
 
         assertThat(xmpp.ask(message.formatted(JULIET, SEEN_ROMEO), "</message>"))
                 .contains(SEEN_JULIET, ROMEO).doesNotContain("error");
-        assertThat(xmpp.ask(message.formatted("mercutio@verona.lit/x", SEEN_ROMEO), "</message>")).contains("<forbidden");
+        assertThat(xmpp.ask(message.formatted("mercutio@verona.lit/x", SEEN_ROMEO), "</message>"))
+                .contains("<forbidden");
     }
 }

@@ -48,7 +48,8 @@ class DescriptorsTest {
         assertThat(gateway("")).as("there is no gateway").isZero();
         assertThat(gateway("}\nthingle.gateway { enabled = on")).as("calls may have all the ports anyway").isZero();
         assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, sessions = 10")).isEqualTo(40);
-        assertThat(gateway("enabled = off, relay-ports = \"50000-50019\"\n}\nthingle.gateway { enabled = on")).isEqualTo(20);
+        assertThat(gateway("enabled = off, relay-ports = \"50000-50019\"\n}\nthingle.gateway { enabled = on"))
+                .isEqualTo(20);
         assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, sessions = 0")).isEqualTo(16_384);
         assertThat(gateway("enabled = off\n}\nthingle.gateway { enabled = on, calls = off")).isZero();
     }

@@ -53,7 +53,8 @@ class HandsOutCredentialsTest {
                   xmpp { port = %3$d, jid = proxy.localhost, secret = s }
                   bytestreams { listen = ["127.0.0.1:0"], threads = 1, limits { streams = 10, parked = 10 } }
                   admin.listen = off
-                  turn { udp = ["127.0.0.1:%1$d"], tcp = ["127.0.0.1:%1$d"], tls = ["127.0.0.1:%2$d"], dtls = [], shared-secret = north-north-west-north }
+                  turn { udp = ["127.0.0.1:%1$d"], tcp = ["127.0.0.1:%1$d"], tls = ["127.0.0.1:%2$d"], dtls = [], \
+                shared-secret = north-north-west-north }
                 }
                 """.formatted(turnPort, tlsPort, xmpp.port()));
         var settings = SettingsReader.read(Optional.of(file), Map.of()).settings().orElseThrow();
@@ -82,19 +83,22 @@ class HandsOutCredentialsTest {
     }
 
     private int verify(Path configuration, String username, String password) {
-        return Thingle.commandLine(settings -> 0).setOut(new PrintWriter(printed, true)).execute("credentials", "--verify",
-                "--config", configuration.toString(), "--username", username, "--password", password);
+        return Thingle.commandLine(settings -> 0).setOut(new PrintWriter(printed, true))
+                .execute("credentials", "--verify", "--config", configuration.toString(), "--username", username,
+                        "--password", password);
     }
 
     @Test
     void thatItsOwnTurnServerTakes() throws Exception {
         var services = xmpp.ask(ASK, "</iq>");
 
-        assertThat(services).contains("127.0.0.1").contains(String.valueOf(turnPort)).doesNotContain("alice@localhost\" ");
+        assertThat(services).contains("127.0.0.1").contains(String.valueOf(turnPort))
+                .doesNotContain("alice@localhost\" ");
         var status = verify(file, attribute(services, "username"), attribute(services, "password"));
 
         assertThat(printed.toString())
-                .contains("verdict   accepted: made with the first secret by HMAC-SHA1 for alice@localhost, good until ")
+                .contains("verdict   accepted: made with the first secret by HMAC-SHA1 for alice@localhost,"
+                        + " good until ")
                 .contains("server    127.0.0.1:" + turnPort + " over UDP")
                 .containsPattern("allocate  ok: relayed address 127\\.0\\.0\\.1:[0-9]+\n")
                 .contains("refresh   ok: given back")

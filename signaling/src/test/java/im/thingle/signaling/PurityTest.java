@@ -17,13 +17,16 @@ import java.time.Instant;
 class PurityTest {
     private static final DescribedPredicate<JavaClass> PURE = DescribedPredicate.describe("pure", type ->
             !type.getPackageName().equals("im.thingle.signaling.component")
-                    || type.getName().matches(".*\\.(ComponentStream|IqRouter|PendingIqs|Backoff|StreamAdvice)(\\$.*)?"));
+                    || type.getName()
+                            .matches(".*\\.(ComponentStream|IqRouter|PendingIqs|Backoff|StreamAdvice)(\\$.*)?"));
 
     @ArchTest
     static final ArchRule machinesDoNotTouchTheWorld = noClasses().that(PURE).should().dependOnClassesThat()
-            .resideInAnyPackage("io.netty.channel..", "org.slf4j..", "java.util.concurrent.locks..", "java.util.concurrent.atomic..")
+            .resideInAnyPackage("io.netty.channel..", "org.slf4j..", "java.util.concurrent.locks..",
+                    "java.util.concurrent.atomic..")
             .orShould().dependOnClassesThat().haveNameMatching("java\\.net\\..*Socket.*|java\\.lang\\.Thread")
-            .orShould().dependOnClassesThat().haveNameMatching("java\\.util\\.concurrent\\.(.*Executor.*|.*Future.*|Concurrent.*)");
+            .orShould().dependOnClassesThat()
+            .haveNameMatching("java\\.util\\.concurrent\\.(.*Executor.*|.*Future.*|Concurrent.*)");
 
     @ArchTest
     static final ArchRule machinesHaveNoClock = noClasses().that(PURE).should().callMethod(System.class, "nanoTime")

@@ -14,13 +14,16 @@ import java.util.Date;
 
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    /** Bytes, checksums and plain Java: so no Netty, nothing of ours, no java.net, java.time or java.util.concurrent. */
+    /**
+     * Bytes, checksums and plain Java: so no Netty, nothing of ours, no java.net, java.time or java.util.concurrent.
+     */
     @ArchTest
     static final ArchRule KNOWS_ONLY_BYTES = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("im.thingle.stun..", "java.lang", "java.lang.invoke", "java.lang.runtime", "java.nio",
-                    "java.nio.charset", "java.security", "java.util", "java.util.zip", "javax.crypto", "javax.crypto.spec");
+                    "java.nio.charset", "java.security", "java.util", "java.util.zip", "javax.crypto",
+                    "javax.crypto.spec");
 
     @ArchTest
     static final ArchRule HAS_NO_THREAD_AND_NO_RANDOMNESS = noClasses()

@@ -148,7 +148,8 @@ class Ice4jOracleTest {
 
         Message theirs = Message.decode(bytes, 0, bytes.length);
 
-        assertThat(((RequestedTransportAttribute) theirs.getAttribute(Attribute.REQUESTED_TRANSPORT)).getRequestedTransport())
+        assertThat(((RequestedTransportAttribute) theirs.getAttribute(Attribute.REQUESTED_TRANSPORT))
+                .getRequestedTransport())
                 .isEqualTo(17);
         assertThat(((LifetimeAttribute) theirs.getAttribute(Attribute.LIFETIME)).getLifetime()).isEqualTo(777);
         assertThat((int) ((ChannelNumberAttribute) theirs.getAttribute(Attribute.CHANNEL_NUMBER)).getChannelNumber())

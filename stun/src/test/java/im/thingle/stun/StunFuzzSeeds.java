@@ -33,8 +33,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes the seeds of {@link StunFuzzTest}: run {@code main} in {@code stun} after a change of the codec. The RFCs' vectors, one
- * message for each request of ours, and by hand what is wrong in one place. Finds of the fuzzer lie beside them.
+ * Makes the seeds of {@link StunFuzzTest}: run {@code main} in {@code stun} after a change of the codec. The RFCs'
+ * vectors, one message for each request of ours, and by hand what is wrong in one place. Finds of the fuzzer lie beside
+ * them.
  */
 final class StunFuzzSeeds {
     private static final Path INPUTS = Path.of("src/test/resources/im/thingle/stun/StunFuzzTestInputs");
@@ -55,13 +56,15 @@ final class StunFuzzSeeds {
         }));
         seedMessage("refusal", request(Method.ALLOCATE, StunFuzzSeeds::refusal));
         seedMessage("behavior", request(Method.BINDING, StunFuzzSeeds::behavior));
-        for (String hex : List.of("", "00", "000100002112a442", "000100182112a442" + "00".repeat(12) + "00080014" + "11".repeat(20),
+        for (String hex : List.of("", "00", "000100002112a442",
+                "000100182112a442" + "00".repeat(12) + "00080014" + "11".repeat(20),
                 "000100082112a442" + "00".repeat(12) + "8022ffff00000000", "000100102112a442" + "00".repeat(12)
                         + "802800043333333380280004" + "33333333")) {
             seedMessage("malformed-" + hex.length(), HexFormat.of().parseHex(hex));
         }
         byte[] request = Vectors.read(Vectors.REQUEST);
-        seed("framer", "stun-and-channel", concat(new byte[] {3}, request, hex("4001000501020304050000004fff0000"), request));
+        seed("framer", "stun-and-channel",
+                concat(new byte[] {3}, request, hex("4001000501020304050000004fff0000"), request));
         seed("framer", "http", concat(new byte[] {0}, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
         seed("framer", "tls", concat(new byte[] {1}, hex("160301020001")));
         seed("framer", "too-long", concat(new byte[] {2}, hex("0001fffc2112a442")));

@@ -37,8 +37,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Every decoder of this room against bytes that a fuzzer makes up; in a build against those in {@code StunFuzzTestInputs}
- * only. {@code ops/fuzz} has the command for more.
+ * Every decoder of this room against bytes that a fuzzer makes up; in a build against those in
+ * {@code StunFuzzTestInputs} only. {@code ops/fuzz} has the command for more.
  */
 class StunFuzzTest {
     private static final Set<AttributeType> ADDRESSES = EnumSet.of(AttributeType.MAPPED_ADDRESS,
@@ -85,7 +85,8 @@ class StunFuzzTest {
         }
         for (NumberAttribute type : NumberAttribute.values()) {
             long number = type.read(message);
-            assertThat(number < 0 ? number : type.read(written(writer -> type.write(writer, number)))).isEqualTo(number);
+            assertThat(number < 0 ? number : type.read(written(writer -> type.write(writer, number))))
+                    .isEqualTo(number);
         }
         for (TextAttribute type : TextAttribute.values()) {
             type.read(message).ifPresent(text ->

@@ -57,7 +57,8 @@ public record CredentialCheck(List<String> secrets, Map<String, String> users) {
     }
 
     private String whom(Password known) {
-        return new AccountTags(secrets).account(known.user()).orElse(known.user() + " (no tag of ours, taken as it is)");
+        return new AccountTags(secrets).account(known.user())
+                .orElse(known.user() + " (no tag of ours, taken as it is)");
     }
 
     private static boolean milliseconds(String username) {
@@ -98,7 +99,8 @@ public record CredentialCheck(List<String> secrets, Map<String, String> users) {
     private static String text(Duration duration) {
         var days = duration.toDays() == 0 ? "" : duration.toDays() + " d ";
         var hours = duration.toHours() == 0 ? "" : duration.toHoursPart() + " h ";
-        return duration.toMinutes() == 0 ? duration.toSeconds() + " s" : days + hours + duration.toMinutesPart() + " min";
+        return duration.toMinutes() == 0 ? duration.toSeconds() + " s"
+                : days + hours + duration.toMinutesPart() + " min";
     }
 
     private static Verdict no(String why) {

@@ -38,8 +38,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Makes time-limited TURN credentials as an XMPP server does, for a trial or a web page, and finds out what is wrong with
- * those that others made. Confined to the main thread.
+ * Makes time-limited TURN credentials as an XMPP server does, for a trial or a web page, and finds out what is wrong
+ * with those that others made. Confined to the main thread.
  */
 @Command(
         name = "credentials",
@@ -63,11 +63,12 @@ final class CredentialsCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Whom whom;
 
-    @Option(names = "--username", paramLabel = "NAME", description = "the user name to verify; without it the name and the"
-            + " password are found in what is pasted into standard input")
+    @Option(names = "--username", paramLabel = "NAME", description = "the user name to verify; without it the"
+            + " name and the password are found in what is pasted into standard input")
     private String username;
 
-    @Option(names = "--password", paramLabel = "PASSWORD", description = "the password to verify; everybody on this machine"
+    @Option(names = "--password", paramLabel = "PASSWORD",
+            description = "the password to verify; everybody on this machine"
             + " can see it here, so better paste it")
     private String password;
 
@@ -94,11 +95,13 @@ final class CredentialsCommand implements Callable<Integer> {
         private String user;
 
         @Option(names = "--account", required = true, paramLabel = "JID",
-                description = "makes them for an XMPP account, as XEP-0215 hands them out: with a tag in place of the JID")
+                description = "makes them for an XMPP account, as XEP-0215 hands them out: with a tag in place"
+                        + " of the JID")
         private String account;
 
         @Option(names = "--verify", required = true,
-                description = "says whether the configuration accepts given credentials, and takes an allocation with them")
+                description = "says whether the configuration accepts given credentials, and takes an allocation"
+                        + " with them")
         private boolean verify;
     }
 

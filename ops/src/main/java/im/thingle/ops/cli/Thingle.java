@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "thingle",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Carries files and calls between XMPP clients: a SOCKS5 bytestream proxy and a TURN server beside any"
-                + " XMPP server.",
+        description = "Carries files and calls between XMPP clients: a SOCKS5 bytestream proxy and a TURN server"
+                + " beside any XMPP server.",
         mixinStandardHelpOptions = true,
         subcommands = CommandLine.HelpCommand.class)
 public final class Thingle implements Runnable {

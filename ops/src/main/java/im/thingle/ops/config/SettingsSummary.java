@@ -43,7 +43,8 @@ public final class SettingsSummary {
         fill(settings.gateway());
         rows.put("access.allow", settings.allow().isEmpty() ? "each component's parent domain"
                 : String.join(", ", settings.allow()));
-        rows.put("access.operators", settings.operators().isEmpty() ? "nobody" : String.join(", ", settings.operators()));
+        rows.put("access.operators", settings.operators().isEmpty()
+                ? "nobody" : String.join(", ", settings.operators()));
         rows.put("admin.listen", settings.admin().map(SettingsSummary::text).orElse("off"));
         rows.put("drain-timeout", Units.text(settings.drainTimeout()));
         var log = settings.log();

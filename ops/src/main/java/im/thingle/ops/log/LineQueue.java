@@ -7,8 +7,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Lines on their way to whoever reads the log. When it is full it drops and counts them: a stuck reader must not stop the
- * event loops. Safe from any thread.
+ * Lines on their way to whoever reads the log. When it is full it drops and counts them: a stuck reader must not stop
+ * the event loops. Safe from any thread.
  */
 final class LineQueue extends AsyncAppender {
     private final LongAdder dropped;

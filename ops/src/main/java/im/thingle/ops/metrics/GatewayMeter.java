@@ -19,8 +19,9 @@ public final class GatewayMeter implements BrokerEvents {
     static final List<String> TRANSPORTS = List.of("socks5", "in-band", "ice", "echo");
 
     /** Reasons of XEP-0166 §7.4, and for whatever else clients may say. */
-    static final List<String> REASONS = List.of("alternative-session", "busy", "cancel", "connectivity-error", "decline",
-            "expired", "failed-application", "failed-transport", "general-error", "gone", "incompatible-parameters",
+    static final List<String> REASONS = List.of("alternative-session", "busy", "cancel", "connectivity-error",
+            "decline", "expired", "failed-application", "failed-transport", "general-error", "gone",
+            "incompatible-parameters",
             "media-error", "security-error", "success", "timeout", "unsupported-applications", "unsupported-transports",
             "other");
 

@@ -124,7 +124,8 @@ public final class TurnTrial implements AutoCloseable {
         StunMessage answer = null;
         for (var tries = 0; tries < 3; tries++) {
             answer = exchange.ask(method, writer -> sign(writer, attributes));
-            if (answer == null || answer.type().messageClass() == MessageClass.SUCCESS_RESPONSE || !challenged(answer)) {
+            if (answer == null || answer.type().messageClass() == MessageClass.SUCCESS_RESPONSE
+                    || !challenged(answer)) {
                 return answer;
             }
         }

@@ -87,8 +87,9 @@ final class ContactsFile {
         } catch (MVStoreException | IllegalStateException unwritable) {
             abandon();
             if (!wasBroken) {
-                LOG.error("{} cannot be written ({}): until it can, nobody gets a new contact, and a removed one comes back"
-                        + " with the next start; make room on the disk", directory.file(NAME), unwritable.getMessage());
+                LOG.error("{} cannot be written ({}): until it can, nobody gets a new contact, and a removed one"
+                        + " comes back with the next start; make room on the disk", directory.file(NAME),
+                        unwritable.getMessage());
             }
             return false;
         }

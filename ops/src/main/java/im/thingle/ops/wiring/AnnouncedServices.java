@@ -41,8 +41,8 @@ final class AnnouncedServices {
     }
 
     /**
-     * COMPAT(Movim; all): it makes URIs of all services over TLS, without brackets around IPv6 addresses, and then has no
-     * calls at all. So these are under such an address only if there is nothing else.
+     * COMPAT(Movim; all): it makes URIs of all services over TLS, without brackets around IPv6 addresses, and then has
+     * no calls at all. So these are under such an address only if there is nothing else.
      */
     private static Stream<CallService> secure(Host host, TurnListeners listen, Settings settings) {
         var stuns = settings.externalServices().stuns() ? listen.tls() : List.<InetSocketAddress>of();
@@ -65,7 +65,8 @@ final class AnnouncedServices {
 
     private static Stream<String> bound(Settings settings, InetSocketAddress listener) {
         return listener.getAddress().isAnyLocalAddress()
-                ? settings.bytestreams().listen().stream().map(InetSocketAddress::getAddress).map(NetUtil::toAddressString)
+                ? settings.bytestreams().listen().stream().map(InetSocketAddress::getAddress)
+                        .map(NetUtil::toAddressString)
                 : Stream.of(NetUtil.toAddressString(listener.getAddress()));
     }
 

@@ -19,7 +19,8 @@ public final class BoundListeners {
         return new TurnListeners(
                 service.udpAddresses(),
                 service.tcpAddresses(),
-                Stream.concat(service.tlsAddresses().stream(), shared(service.tcpAddresses(), configured.tls())).toList(),
+                Stream.concat(service.tlsAddresses().stream(), shared(service.tcpAddresses(), configured.tls()))
+                        .toList(),
                 service.dtlsAddresses(),
                 configured.natDiscovery());
     }

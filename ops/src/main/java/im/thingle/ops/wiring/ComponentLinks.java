@@ -67,7 +67,8 @@ public final class ComponentLinks implements AutoCloseable {
 
     static ComponentSettings component(XmppServer server) {
         var tls = server.tls() == TlsMode.OFF ? Tls.off() : server.trust().map(Tls::direct).orElseGet(Tls::direct);
-        return new ComponentSettings(server.host(), server.port(), server.jid(), server.secret(), tls, server.domains());
+        return new ComponentSettings(server.host(), server.port(), server.jid(), server.secret(), tls,
+                server.domains());
     }
 
     private static String text(Streamhost host) {

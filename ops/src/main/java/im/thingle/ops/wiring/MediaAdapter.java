@@ -106,7 +106,8 @@ public final class MediaAdapter implements MediaPort {
         @Override
         public void restarted(CallParty party, IceDescription ours) {
             told.restarted(
-                    party == CallParty.INITIATOR ? MediaParty.INITIATOR : MediaParty.RESPONDER, MediaAdapter.told(ours));
+                    party == CallParty.INITIATOR ? MediaParty.INITIATOR : MediaParty.RESPONDER,
+                    MediaAdapter.told(ours));
         }
 
         @Override

@@ -40,7 +40,9 @@ public record Offered(
                 new CallServicesSettings(external.requestsPerMinute(), external.pushes()),
                 channels.map(Function.identity()),
                 operations,
-                gateway.map(each -> each.ports(component, new StreamsAdapter(bytestreams.commands(), streamhosts, each.inBand()),
+                gateway.map(
+                        each -> each.ports(component,
+                                new StreamsAdapter(bytestreams.commands(), streamhosts, each.inBand()),
                         media.map(Function.identity()))));
     }
 }

@@ -20,7 +20,8 @@ import java.util.function.BooleanSupplier;
  * @param draining whether no new session is to begin
  */
 public record OfferedGateway(
-        KeptContacts contacts, BrokerEvents events, InBandBytes inBand, GatewaySettings settings, BooleanSupplier draining) {
+        KeptContacts contacts, BrokerEvents events, InBandBytes inBand, GatewaySettings settings,
+        BooleanSupplier draining) {
     /** The same as the signaling of one component sees it. */
     GatewayPorts ports(String component, StreamsPort streams, Optional<MediaPort> media) {
         var limits = new GatewayLimits(settings.sessions(), settings.sessionsPerJid(), settings.ringTimeout());

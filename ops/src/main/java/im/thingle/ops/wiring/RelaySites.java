@@ -8,8 +8,8 @@ import im.thingle.stun.turn.PeerPolicy;
 import java.io.IOException;
 
 /**
- * The relayed addresses with their ports, and who may be behind them: one for TURN and for Jingle Relay Nodes together, found
- * when the first of the two asks. Blocks. Confined to the thread that starts the service.
+ * The relayed addresses with their ports, and who may be behind them: one for TURN and for Jingle Relay Nodes together,
+ * found when the first of the two asks. Blocks. Confined to the thread that starts the service.
  */
 public final class RelaySites {
     /** What was found. Safe from any thread. */

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Joins what signaling asks for in a brokered session to the relay's bytestreams; answers come on the relay's event loops.
- * Safe from any thread.
+ * Joins what signaling asks for in a brokered session to the relay's bytestreams; answers come on the relay's event
+ * loops. Safe from any thread.
  */
 final class StreamsAdapter implements StreamsPort {
     private final BytestreamCommands commands;

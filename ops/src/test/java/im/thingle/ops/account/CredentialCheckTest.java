@@ -50,7 +50,8 @@ class CredentialCheckTest {
         var username = TOMORROW + ":alice";
 
         assertThat(check.of(username, hmac("HmacSHA256", "north-north-west", username), NOW).text())
-                .startsWith("made with secret number 2 by HMAC-SHA256 for alice (no tag of ours, taken as it is), good until");
+                .startsWith("made with secret number 2 by HMAC-SHA256 for alice (no tag of ours, taken as it is),"
+                        + " good until");
     }
 
     @Test
@@ -65,13 +66,14 @@ class CredentialCheckTest {
     @Test
     void saysThatAnotherSecretMadeThem() {
         assertThat(check(TOMORROW + ":alice", "somebody else's secret")).isEqualTo(new CredentialCheck.Verdict(false,
-                "none of our 2 secrets makes this password: whoever made it has another secret; write the same one there and"
-                        + " in thingle.turn.shared-secret"));
+                "none of our 2 secrets makes this password: whoever made it has another secret; write the same"
+                        + " one there and in thingle.turn.shared-secret"));
     }
 
     @Test
     void findsALineBreakOrQuotesInTheOtherSecret() {
-        assertThat(check(TOMORROW + ":alice", "north-north-west\n").text()).contains("secret number 2 with a line break");
+        assertThat(check(TOMORROW + ":alice", "north-north-west\n").text())
+                .contains("secret number 2 with a line break");
         assertThat(check(TOMORROW + ":alice", "\"new-secret-of-today\"").text()).contains("first secret with quotes");
     }
 

@@ -124,7 +124,8 @@ class AdminServerTest {
     void keepsAConnectionForTheNextRequest() throws IOException {
         try (var socket = new Socket("127.0.0.1", server.address().getPort())) {
             socket.setSoTimeout(10_000);
-            var request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            var request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+                    + "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 

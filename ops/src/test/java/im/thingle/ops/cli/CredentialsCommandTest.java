@@ -88,7 +88,8 @@ class CredentialsCommandTest {
         var expires = Instant.parse(json().getString("expires"));
         assertThat(json().getString("username")).isEqualTo(expires.getEpochSecond() + ":alice");
         assertThat(json().getLong("ttl")).isEqualTo(7200);
-        assertThat(Duration.between(Instant.now(), expires)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
+        assertThat(Duration.between(Instant.now(), expires))
+                .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
     }
 
     @Test
@@ -152,7 +153,8 @@ class CredentialsCommandTest {
 
     @Test
     void makesForAnAccountWhatXmppClientsAreGiven() throws IOException {
-        assertThat(execute("thingle.turn.shared-secret = " + SECRET, "--account", "Alice@Example.org", "--format", "json"))
+        assertThat(execute("thingle.turn.shared-secret = " + SECRET, "--account", "Alice@Example.org",
+                "--format", "json"))
                 .isZero();
 
         var username = json().getString("username");
@@ -162,8 +164,8 @@ class CredentialsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--user=alice --account=alice@example.org", "--account=alice@example.org/phone", "--account=@",
-        "--user=alice --username=a --password=b", "--verify --username=a", "--verify --user=alice"})
+    @ValueSource(strings = {"--user=alice --account=alice@example.org", "--account=alice@example.org/phone",
+        "--account=@", "--user=alice --username=a --password=b", "--verify --username=a", "--verify --user=alice"})
     void answersWhatDoesNotGoTogetherWithUsage(String arguments) throws IOException {
         assertThat(execute("", arguments.split(" "))).isEqualTo(64);
 
@@ -181,7 +183,8 @@ class CredentialsCommandTest {
         assertThat(execute("thingle.turn.users { bob = builder }", "--user", "alice")).isEqualTo(78);
         assertThat(execute("thingle.turn.relm = x", "--user", "alice")).isEqualTo(78);
 
-        assertThat(err.toString()).contains("enabled is off").contains("no shared secret").contains("did you mean realm");
+        assertThat(err.toString()).contains("enabled is off").contains("no shared secret")
+                .contains("did you mean realm");
     }
 
     @Test

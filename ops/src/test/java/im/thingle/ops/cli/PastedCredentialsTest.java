@@ -21,7 +21,8 @@ class PastedCredentialsTest {
     @ValueSource(strings = {
         "username  1700:a-b_c\npassword  3q2+7w/x=\nexpires   2026-11-24T00:00:00Z\n",
         "<service type='turn' host='x' username='1700:a-b_c' password='3q2+7w/x=' expires='2026-11-24T00:00:00Z'/>",
-        "<credentials xmlns=\"urn:xmpp:extdisco:2\"><service password=\"3q2+7w/x=\" username=\"1700:a-b_c\"/></credentials>",
+        "<credentials xmlns=\"urn:xmpp:extdisco:2\"><service password=\"3q2+7w/x=\""
+                + " username=\"1700:a-b_c\"/></credentials>",
         "{\"urls\": [\"turn:x\"], \"username\": \"1700:a-b_c\", \"credential\": \"3q2+7w/x=\"}",
         "iceServers: [{ urls: 'turn:x', username: '1700:a-b_c', credential: '3q2+7w/x=' }]",
         "--username 1700:a-b_c --password 3q2+7w/x="})

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ThingleTest {
-    private static final String VALID = "thingle { xmpp { jid = proxy.example.org, secret = s }, public-addresses = [\"203.0.113.7\"] }\n";
+    private static final String VALID = "thingle { xmpp { jid = proxy.example.org, secret = s },"
+            + " public-addresses = [\"203.0.113.7\"] }\n";
 
     @TempDir
     private Path directory;
@@ -100,7 +101,8 @@ class ThingleTest {
         assertThat(execute("check-config", file("t.conf", VALID + "thingle.turn.users { bob = builder }\n"))).isZero();
         assertThat(out.toString()).contains("and no TURN: credentials need thingle.turn.shared-secret");
 
-        assertThat(execute("check-config", file("t.conf", VALID + "thingle.external-services.enabled = off\n"))).isZero();
+        assertThat(execute("check-config", file("t.conf", VALID + "thingle.external-services.enabled = off\n")))
+                .isZero();
         assertThat(out.toString()).contains("clients that ask are told (XEP-0215) nothing");
     }
 

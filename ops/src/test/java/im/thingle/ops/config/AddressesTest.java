@@ -113,7 +113,8 @@ class AddressesTest {
     @Test
     void letsSeveralListenersTakeFreePorts() {
         assertThat(file.problems(XMPP + ANNOUNCED
-                        + "thingle.bytestreams.listen = [\"127.0.0.1:0\", \"127.0.0.1:0\"]\nthingle.admin.listen = \"127.0.0.1:0\"\n"))
+                        + "thingle.bytestreams.listen = [\"127.0.0.1:0\", \"127.0.0.1:0\"]\n"
+                        + "thingle.admin.listen = \"127.0.0.1:0\"\n"))
                 .isEmpty();
     }
 }

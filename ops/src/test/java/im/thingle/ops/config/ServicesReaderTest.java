@@ -57,7 +57,8 @@ class ServicesReaderTest {
                                             pushes = off, hosts = ["turn.example.org", "2001:DB8:0::7"] }
                 thingle.relay-nodes { enabled = off, channels-per-jid = 1, channels = 2, idle-timeout = 5m,
                                       kbps-per-channel = 0 }
-                thingle.gateway { enabled = on, contacts-per-jid = 0, sessions-per-jid = 1, sessions = 2, ring-timeout = 90s,
+                thingle.gateway { enabled = on, contacts-per-jid = 0, sessions-per-jid = 1, sessions = 2, \
+                ring-timeout = 90s,
                                   calls = off, echo = off, echo-call-timeout = 1m }
                 thingle.access.operators = ["Admin@Example.ORG", "admin@example.org", "carol@example.net"]
                 """);
@@ -65,8 +66,9 @@ class ServicesReaderTest {
         assertThat(settings.externalServices()).isEqualTo(new ExternalServicesSettings(
                 true, Duration.ofHours(12), true, 5, false, List.of("turn.example.org", "2001:db8::7")));
         assertThat(settings.relayNodes()).isEqualTo(new RelayNodesSettings(false, 1, 2, Duration.ofMinutes(5), 0));
-        assertThat(settings.gateway()).isEqualTo(new GatewaySettings(true, 0, 1, 2, Duration.ofSeconds(90), false, false,
-                Duration.ofMinutes(1)));
+        assertThat(settings.gateway())
+                .isEqualTo(new GatewaySettings(true, 0, 1, 2, Duration.ofSeconds(90), false, false,
+                        Duration.ofMinutes(1)));
         assertThat(settings.operators()).containsExactly("admin@example.org", "carol@example.net");
     }
 
@@ -88,10 +90,10 @@ class ServicesReaderTest {
         "external-services.lifetime = 86400 | has no unit: \"86400\"; write 86400s for seconds or 86400m for minutes",
         "external-services.requests-per-minute = -1 | is -1, outside 0 to 1000000",
         "external-services.pushes = yess | must be one of off, on, not \"yess\"",
-        "external-services.hosts = [\"0.0.0.0\"] | \"0.0.0.0\" is the address for \"anywhere\", which nobody can connect to;"
-                + " write an address or a name that clients can connect to",
-        "external-services.hosts = [\"turn.example.org:3478\"] | has a port: \"turn.example.org:3478\"; leave the port out;"
-                + " those of the listeners are announced",
+        "external-services.hosts = [\"0.0.0.0\"] | \"0.0.0.0\" is the address for \"anywhere\", which nobody can"
+                + " connect to; write an address or a name that clients can connect to",
+        "external-services.hosts = [\"turn.example.org:3478\"] | has a port: \"turn.example.org:3478\"; leave"
+                + " the port out; those of the listeners are announced",
         "external-services.lifetme = 1d | unknown key; did you mean lifetime?",
         "relay-nodes.idle-timeout = 0 | is 0, outside 5s to 1h",
         "relay-nodes.channels = many | must be a whole number, not \"many\"; write a number from 0 to 1000000",
@@ -128,11 +130,11 @@ class ServicesReaderTest {
     @Test
     void refusesDomainsThatCannotDelegate() {
         assertThat(file.problems(BASE + "thingle.xmpp.domains = [\"alice@example.org\"]")).containsExactly(
-                "t.conf:3: thingle.xmpp.domains: is not a domain: \"alice@example.org\"; write a domain of your XMPP server,"
-                        + " such as example.org");
+                "t.conf:3: thingle.xmpp.domains: is not a domain: \"alice@example.org\"; write a domain of your"
+                        + " XMPP server, such as example.org");
         assertThat(file.problems(BASE + "thingle.xmpp.domains = [proxy.example.org]")).containsExactly(
-                "t.conf:3: thingle.xmpp.domains: names the component itself, proxy.example.org; write the domains of the"
-                        + " XMPP server's users, such as example.org");
+                "t.conf:3: thingle.xmpp.domains: names the component itself, proxy.example.org; write the"
+                        + " domains of the XMPP server's users, such as example.org");
     }
 
     @Test
@@ -148,6 +150,7 @@ class ServicesReaderTest {
                 .contains("delegates for example.org\n");
         assertThat(SettingsSummary.of(file.settings(BASE + "thingle.gateway { enabled = on, contacts-per-jid = 0 }"))
                 .replaceAll(" +", " "))
-                .contains("gateway sessions 5000, per JID 20, contacts per JID no limit, ring 10m, calls on, echo on\n");
+                .contains("gateway sessions 5000, per JID 20, contacts per JID no limit, ring 10m, calls on,"
+                        + " echo on\n");
     }
 }

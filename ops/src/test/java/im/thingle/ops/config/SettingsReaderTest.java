@@ -92,22 +92,22 @@ class SettingsReaderTest {
 
         assertThat(problems).containsExactly(
                 "t.conf:2: thingle.xmpp.port: is 70000, outside 1 to 65535",
-                "t.conf:2: thingle.xmpp.jid: is not a domain: \"romeo@example.org\"; a component is a bare domain, such as"
-                        + " proxy.example.org",
+                "t.conf:2: thingle.xmpp.jid: is not a domain: \"romeo@example.org\"; a component is a bare"
+                        + " domain, such as proxy.example.org",
                 "t.conf:2: thingle.xmpp.secret: is missing; set it to the component secret of your XMPP server, or set"
                         + " THINGLE_SECRET in the environment",
                 "t.conf:2: thingle.xmpp.hots: unknown key; did you mean host?",
-                "t.conf:4: thingle.public-addresses: \"0.0.0.0\" is the address for \"anywhere\", which nobody can connect"
-                        + " to; write an address or a name that clients can connect to",
+                "t.conf:4: thingle.public-addresses: \"0.0.0.0\" is the address for \"anywhere\", which nobody"
+                        + " can connect to; write an address or a name that clients can connect to",
                 "t.conf:9: thingle.bytestreams.handshake-timeout: has no unit: \"15\"; write 15s for seconds or 15m for"
                         + " minutes",
-                "t.conf:10: thingle.bytestreams.limits.streams: must be a whole number, not \"many\"; write a number from 0"
-                        + " to 1000000",
+                "t.conf:10: thingle.bytestreams.limits.streams: must be a whole number, not \"many\"; write a"
+                        + " number from 0 to 1000000",
                 "t.conf:10: thingle.bytestreams.limits.parked-timout: unknown key; did you mean parked-timeout?",
-                "t.conf:12: thingle.admin.listen: clashes with thingle.bytestreams.listen at t.conf:8: both want port 5000;"
-                        + " give one of them another port",
-                "t.conf:13: thingle.log.level: must be one of error, warn, info, debug, trace, not \"inof\"; did you mean"
-                        + " info?");
+                "t.conf:12: thingle.admin.listen: clashes with thingle.bytestreams.listen at t.conf:8: both want"
+                        + " port 5000; give one of them another port",
+                "t.conf:13: thingle.log.level: must be one of error, warn, info, debug, trace, not \"inof\";"
+                        + " did you mean info?");
     }
 
     @Test
@@ -158,10 +158,10 @@ class SettingsReaderTest {
     void namesEverySubstitutionThatLeadsNowhere() {
         assertThat(file.problems("thingle.xmpp.jid = ${NO_JID}\nthingle.xmpp.secret = ${NO_SECRET}\n"))
                 .containsExactlyInAnyOrder(
-                        "t.conf:1: nothing is called ${NO_JID}; set it in the environment, or write ${?NO_JID} if it may be"
-                                + " missing",
-                        "t.conf:2: nothing is called ${NO_SECRET}; set it in the environment, or write ${?NO_SECRET} if it"
-                                + " may be missing");
+                        "t.conf:1: nothing is called ${NO_JID}; set it in the environment, or write ${?NO_JID}"
+                                + " if it may be missing",
+                        "t.conf:2: nothing is called ${NO_SECRET}; set it in the environment, or write"
+                                + " ${?NO_SECRET} if it may be missing");
     }
 
     @Test
@@ -183,19 +183,19 @@ class SettingsReaderTest {
     @Test
     void takesAnEmptyAccessListOnlyWhereThereIsAParentDomain() {
         assertThat(file.problems("thingle.xmpp { jid = proxy, secret = s }\n" + ANNOUNCED)).containsExactly(
-                "t.conf:1: thingle.access.allow: is empty, and component proxy has no parent domain to serve by default;"
-                        + " list the domains whose users may use it");
+                "t.conf:1: thingle.access.allow: is empty, and component proxy has no parent domain to serve"
+                        + " by default; list the domains whose users may use it");
     }
 
     @Test
     void refusesAccessEntriesThatMatchNobody() {
         assertThat(file.problems(XMPP + ANNOUNCED + "thingle.access.allow = [\"*.example.org\", \"a@b/c\", \"a b\"]\n"))
                 .containsExactly(
-                        "t.conf:3: thingle.access.allow: has a wildcard inside: \"*.example.org\"; list each domain; only"
-                                + " \"*\" alone means everybody",
+                        "t.conf:3: thingle.access.allow: has a wildcard inside: \"*.example.org\"; list each"
+                                + " domain; only \"*\" alone means everybody",
                         "t.conf:3: thingle.access.allow: has a resource: \"a@b/c\"; write a@b",
-                        "t.conf:3: thingle.access.allow: is neither a domain nor a bare JID: \"a b\"; write example.org or"
-                                + " user@example.org");
+                        "t.conf:3: thingle.access.allow: is neither a domain nor a bare JID: \"a b\"; write"
+                                + " example.org or user@example.org");
     }
 
     @Test
@@ -213,19 +213,20 @@ class SettingsReaderTest {
                 }
                 """)).containsExactlyInAnyOrder(
                 "t.conf:4: thingle.bytestreams.half-closed-timeout: is 1ms, outside 100ms to 1d",
-                "t.conf:5: thingle.bytestreams.idle-timeout: must be a duration, not \"soon\"; write a number with ms, s, m,"
-                        + " h or d, such as 30s",
-                "t.conf:6: thingle.bytestreams.limits.rate: is 10 bytes, less than 1000; write 0 for no limit, or a unit,"
-                        + " such as 10M",
-                "t.conf:6: thingle.bytestreams.limits.bytes-per-day: must be a size, not \"lots\"; write bytes with a unit,"
-                        + " such as 512k, 10M or \"1 GiB\"; 0: no limit",
+                "t.conf:5: thingle.bytestreams.idle-timeout: must be a duration, not \"soon\"; write a number"
+                        + " with ms, s, m, h or d, such as 30s",
+                "t.conf:6: thingle.bytestreams.limits.rate: is 10 bytes, less than 1000; write 0 for no limit,"
+                        + " or a unit, such as 10M",
+                "t.conf:6: thingle.bytestreams.limits.bytes-per-day: must be a size, not \"lots\"; write bytes"
+                        + " with a unit, such as 512k, 10M or \"1 GiB\"; 0: no limit",
                 "t.conf:6: thingle.bytestreams.limits.streams-per-jid: must be a single value, not a list",
                 "t.conf:6: thingle.bytestreams.limits.parked: is -1, outside 0 to 1000000");
     }
 
     @Test
     void showsEffectiveSettingsWithoutSecrets() {
-        var summary = SettingsSummary.of(file.settings("thingle.xmpp { jid = proxy.example.org, secret = swordfish }\n" + ANNOUNCED));
+        var summary = SettingsSummary.of(
+                file.settings("thingle.xmpp { jid = proxy.example.org, secret = swordfish }\n" + ANNOUNCED));
 
         assertThat(summary).contains("secret set").contains("203.0.113.7").doesNotContain("swordfish");
         assertThat(file.settings("thingle.xmpp { jid = proxy.example.org, secret = swordfish }\n" + ANNOUNCED)

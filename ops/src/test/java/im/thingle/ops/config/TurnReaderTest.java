@@ -180,22 +180,22 @@ class TurnReaderTest {
                 "t.conf:4: thingle.turn.relm: unknown key; did you mean realm?",
                 "t.conf:5: thingle.turn.relay-ports: is not a range of ports: \"49152\"; write \"FIRST-LAST\", such as"
                         + " \"49152-65535\"",
-                "t.conf:6: thingle.turn.relay-addresses: is not an address: \"203.0.113\"; write an IPv4 address, or an IPv6"
-                        + " address without brackets",
-                "t.conf:6: thingle.turn.relay-addresses[1].announce: is missing; write an IPv4 address, or an IPv6 address"
-                        + " without brackets",
+                "t.conf:6: thingle.turn.relay-addresses: is not an address: \"203.0.113\"; write an IPv4 address,"
+                        + " or an IPv6 address without brackets",
+                "t.conf:6: thingle.turn.relay-addresses[1].announce: is missing; write an IPv4 address, or an"
+                        + " IPv6 address without brackets",
                 "t.conf:6: thingle.turn.relay-addresses[1].anounce: unknown key; did you mean announce?",
                 "t.conf:7: thingle.turn.allow-peers: 10.0.0.1/8 has bits set behind the prefix (expected: 10.0.0.0/8)",
-                "t.conf:7: thingle.turn.allow-peers: \"localhost\" is no address range (expected: 10.0.0.0/8, fd00::/8 or a"
-                        + " single address)",
-                "t.conf:8: thingle.turn.nat64: 64:ff9b:1::/50 is no NAT64 prefix (expected: IPv6, 32, 40, 48, 56, 64 or 96"
-                        + " bits)",
+                "t.conf:7: thingle.turn.allow-peers: \"localhost\" is no address range (expected: 10.0.0.0/8,"
+                        + " fd00::/8 or a single address)",
+                "t.conf:8: thingle.turn.nat64: 64:ff9b:1::/50 is no NAT64 prefix (expected: IPv6, 32, 40, 48,"
+                        + " 56, 64 or 96 bits)",
                 "t.conf:8: thingle.turn.allow-peer-ports: is 0, outside 1 to 65535",
                 "t.conf:9: thingle.turn.longest-lifetime: is less than default-lifetime, 1h; write 1h or more",
                 "t.conf:10: thingle.turn.coalesce: is 1s, outside 0 to 5ms",
                 "t.conf:10: thingle.turn.early-checks: is 1m, outside 0 to 1s",
-                "t.conf:11: thingle.turn.limits.rate-per-allocation: is 10 bytes, less than 1000; write 0 for no limit, or a"
-                        + " unit, such as 10M",
+                "t.conf:11: thingle.turn.limits.rate-per-allocation: is 10 bytes, less than 1000; write 0 for no"
+                        + " limit, or a unit, such as 10M",
                 "t.conf:11: thingle.turn.limits.allocations-per-usr: unknown key; did you mean allocations-per-user?",
                 "t.conf:12: thingle.turn.users.a: must be a single value, not a section",
                 "t.conf:12: thingle.turn.users.a: has no password; write a = \"password\", a name with a dot in quotes",
@@ -246,7 +246,8 @@ class TurnReaderTest {
     @Test
     void knowsWhichListenersCanShareAPort() {
         assertThat(problems("udp = [\"[::]:5000\"]")).as("UDP beside TCP").isEmpty();
-        assertThat(problems("tcp = [\"[::]:443\"], tls = [\"[::]:443\"]")).as("told apart by their first bytes").isEmpty();
+        assertThat(problems("tcp = [\"[::]:443\"], tls = [\"[::]:443\"]"))
+                .as("told apart by their first bytes").isEmpty();
         assertThat(problems("udp = [\"0.0.0.0:3478\", \"[::]:3478\"]")).as("both wildcards").isEmpty();
         assertThat(problems("enabled = off, tcp = [\"[::]:5000\"]")).as("not bound").isEmpty();
     }

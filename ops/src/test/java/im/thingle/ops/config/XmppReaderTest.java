@@ -50,13 +50,15 @@ class XmppReaderTest {
                   { jid = proxy.example.org, secret = a }
                   { jid = PROXY.example.org, secret = b }
                 ]
-                """ + ANNOUNCED)).singleElement().asString().matches("t\\.conf:3: thingle\\.xmpp\\[1]\\.jid: proxy\\.example\\.org is"
+                """ + ANNOUNCED)).singleElement().asString()
+                .matches("t\\.conf:3: thingle\\.xmpp\\[1]\\.jid: proxy\\.example\\.org is"
                         + " already joined by the section at .*t\\.conf:2; give every component a domain of its own");
     }
 
     @Test
     void namesTheElementAProblemStandsIn() {
-        assertThat(file.problems("thingle.xmpp = [\n { jid = proxy.example.org, secret = a }\n { secret = b, prot = 1 }\n 7 ]" + ANNOUNCED))
+        assertThat(file.problems("thingle.xmpp = [\n { jid = proxy.example.org, secret = a }\n"
+                + " { secret = b, prot = 1 }\n 7 ]" + ANNOUNCED))
                 .contains("t.conf:3: thingle.xmpp[1].prot: unknown key; did you mean port?")
                 .anyMatch(problem -> problem.startsWith("t.conf:3: thingle.xmpp[1].jid: is missing"))
                 .anyMatch(problem -> problem.startsWith("t.conf:4: thingle.xmpp[2]: must be a section in braces"));
@@ -72,8 +74,8 @@ class XmppReaderTest {
     void refusesHostsWithPorts() {
         assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a, host = \"xmpp:5347\" }"
                 + ANNOUNCED))
-                .containsExactly("t.conf:1: thingle.xmpp.host: is not a host: \"xmpp:5347\"; write a name or an address without"
-                        + " brackets; the port has a key of its own");
+                .containsExactly("t.conf:1: thingle.xmpp.host: is not a host: \"xmpp:5347\"; write a name or an"
+                        + " address without brackets; the port has a key of its own");
     }
 
     @Test
@@ -87,7 +89,8 @@ class XmppReaderTest {
 
     @Test
     void looksForTheTrustFileBesideTheConfiguration() {
-        assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a, tls { mode = direct, trust = ca.pem } }" + ANNOUNCED))
+        assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a,"
+                + " tls { mode = direct, trust = ca.pem } }" + ANNOUNCED))
                 .containsExactly("t.conf:1: thingle.xmpp.tls.trust: cannot be read: ca.pem; there is no such file");
     }
 
@@ -95,7 +98,8 @@ class XmppReaderTest {
     void refusesATrustFileWithoutCertificates() {
         file.write("ca.pem", "nothing of use\n");
 
-        assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a, tls { mode = direct, trust = ca.pem } }" + ANNOUNCED))
+        assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a,"
+                + " tls { mode = direct, trust = ca.pem } }" + ANNOUNCED))
                 .singleElement().asString().startsWith("t.conf:1: thingle.xmpp.tls.trust: ").contains("certificate");
     }
 
@@ -103,6 +107,7 @@ class XmppReaderTest {
     void warnsOfATrustFileThatIsNotUsed() {
         assertThat(file.problems("thingle.xmpp { jid = proxy.example.org, secret = a, tls { trust = ca.pem } }"
                 + ANNOUNCED))
-                .contains("t.conf:1: warning: thingle.xmpp.tls.trust: is of no use while tls.mode is off; set tls.mode = direct");
+                .contains("t.conf:1: warning: thingle.xmpp.tls.trust: is of no use while tls.mode is off; set tls.mode"
+                        + " = direct");
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Calls between two browsers that have each other as a contact behind the gateway: Jingle of an unmodified library, with
- * sound and picture both ways. Thingle relays at addresses that no browser has for its own.
+ * Calls between two browsers that have each other as a contact behind the gateway: Jingle of an unmodified library,
+ * with sound and picture both ways. Thingle relays at addresses that no browser has for its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -147,7 +147,8 @@ abstract class BrokeredCalls {
         String parties = " initiator=" + quoted(caller()) + " responder=" + quoted(callee());
         String id = thingle().child()
                 .await("session ended id=(\\S+) kind=" + kind + parties + " sid=" + told.getString("sid")
-                        + " transports=" + transports + " bytes=" + bytes + " .* reason=" + reason + " by=" + quoted(by))
+                        + " transports=" + transports + " bytes=" + bytes + " .* reason=" + reason + " by="
+                        + quoted(by))
                 .group(1);
         thingle().child().await("media ended session=" + id + parties + " .* bytes-from-initiator=" + bytes
                 + " .* bytes-from-responder=" + bytes + " .* reason=ended");

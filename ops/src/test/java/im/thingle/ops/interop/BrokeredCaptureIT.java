@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Through the gateway no packet at a client's machine, and nothing in one, tells the other's address. The clients' streams to
- * the server are in the clear here, so all of what they are told is looked through.
+ * Through the gateway no packet at a client's machine, and nothing in one, tells the other's address. The clients'
+ * streams to the server are in the clear here, so all of what they are told is looked through.
  */
 @NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC, Peer.NETWORKS, Peer.CAPTURES})
 @Timeout(90)

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What clients encrypt from end to end is plain nowhere at the server: in no packet of either leg, between Thingle and
- * Prosody, or in Thingle's memory, and neither is the key. The file is a marker over and over, and in clear the same searches find it.
+ * Prosody, or in Thingle's memory, and neither is the key. The file is a marker over and over, and in clear the same
+ * searches find it.
  */
 @NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC, Peer.NETWORKS, Peer.CAPTURES})
 @Timeout(120)

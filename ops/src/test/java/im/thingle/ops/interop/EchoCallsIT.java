@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A call to {@code echo@} comes back, on Prosody: sound and picture of aiortc, with Jingle over slixmpp, and of Chromium,
- * with that of stanza.
+ * A call to {@code echo@} comes back, on Prosody: sound and picture of aiortc, with Jingle over slixmpp, and of
+ * Chromium, with that of stanza.
  */
 @NeedsPeer({Peer.PROSODY, Peer.SLIXMPP, Peer.AIORTC})
 @Timeout(90)

@@ -117,7 +117,10 @@ class ExternalServicePersonasIT {
         }
     }
 
-    /** It needs host, port and type, drops what has expired, and asks in one request for the credentials of all that soon will. */
+    /**
+     * It needs host, port and type, drops what has expired, and asks in one request for the credentials of all that
+     * soon will.
+     */
     @ParameterizedTest
     @ValueSource(strings = {SERVER, XmppServer.PROXY})
     void psiTakesServicesAndCredentials(String whom) throws IOException {
@@ -132,19 +135,21 @@ class ExternalServicePersonasIT {
                 .distinct()
                 .toList();
 
-        Element answer = client.ask("get", whom, "<credentials xmlns='" + EXTDISCO + "'>" + String.join("", asked) + "</credentials>");
+        Element answer = client.ask("get", whom,
+                "<credentials xmlns='" + EXTDISCO + "'>" + String.join("", asked) + "</credentials>");
 
         assertThat(asked).hasSize(3);
         assertThat(Elements.first(answer, "credentials").getNamespaceURI()).isEqualTo(EXTDISCO);
         assertThat(OfferedService.in(answer))
                 .allMatch(OfferedService::hasCredentials)
                 .extracting(s -> s.type() + " " + s.host() + " " + s.transport())
-                .containsExactlyElementsOf(turn.stream().map(s -> s.type() + " " + s.host() + " " + s.transport()).toList());
+                .containsExactlyElementsOf(
+                        turn.stream().map(s -> s.type() + " " + s.host() + " " + s.transport()).toList());
     }
 
     /**
-     * It takes the first stun, the first turn and every other type, and builds addresses without a transport and without
-     * brackets. A browser that cannot read one of them makes no call at all.
+     * It takes the first stun, the first turn and every other type, and builds addresses without a transport and
+     * without brackets. A browser that cannot read one of them makes no call at all.
      */
     @ParameterizedTest
     @ValueSource(strings = {SERVER, XmppServer.PROXY})

@@ -140,7 +140,8 @@ class ExternalServiceRefusalsIT {
     @Test
     @NeedsPeer({Peer.PROSODY, Peer.PROSODY_MODULES, Peer.COTURN})
     void expiredCredentialsOpenNoCallAndAreNamedInTheLog() throws Exception {
-        OfferedService turn = OfferedService.in(alice.ask("get", SERVER, "<services xmlns='urn:xmpp:extdisco:2' type='turn'/>"))
+        OfferedService turn = OfferedService.in(
+                alice.ask("get", SERVER, "<services xmlns='urn:xmpp:extdisco:2' type='turn'/>"))
                 .getFirst();
         String username = "1000000000" + turn.username().substring(turn.username().indexOf(':'));
         List<String> options =

@@ -10,7 +10,9 @@ import im.thingle.ops.peer.XmppServer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Prosody and Thingle on the server of a {@link NatNetwork}, and clients in its homes. Confined to the test's thread. */
+/**
+ * Prosody and Thingle on the server of a {@link NatNetwork}, and clients in its homes. Confined to the test's thread.
+ */
 final class FarHomes implements AutoCloseable {
     /** How each knows the other: as who he is. */
     static final UnaryOperator<String> DIRECTLY = UnaryOperator.identity();
@@ -50,8 +52,8 @@ final class FarHomes implements AutoCloseable {
 
     SlixmppFile alice(String script, String role, UnaryOperator<String> how, List<String> options) {
         String contact = how.apply(Account.BOB.bareJid());
-        return SlixmppFile.at(network.alice(), script, role, deployment.server(), Account.ALICE, NatNetwork.ALICE, contact,
-                options);
+        return SlixmppFile.at(network.alice(), script, role, deployment.server(), Account.ALICE, NatNetwork.ALICE,
+                contact, options);
     }
 
     SlixmppFile bob(String script, String role, UnaryOperator<String> how, List<String> options) {

@@ -55,7 +55,8 @@ class ChannelLogTest {
         log(LogSettings.Addresses.MASKED).closed(report(null));
 
         assertThat(captured.lines()).singleElement().asString()
-                .contains("local=203.0.113.7:50000 remote=203.0.113.7:50002", "requester-at=198.51.100.0:4000 other-at=nowhere");
+                .contains("local=203.0.113.7:50000 remote=203.0.113.7:50002",
+                        "requester-at=198.51.100.0:4000 other-at=nowhere");
     }
 
     @Test

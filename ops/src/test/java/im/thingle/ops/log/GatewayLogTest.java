@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GatewayLogTest {
-    private static final BrokeredSession FILE = new BrokeredSession("8f14e45f-ceea-467a-9575-6d2b9f3b1c7e", "a73sjjvkla37",
-            "romeo@example.org/home", "juliet@example.net/balcony", "file");
+    private static final BrokeredSession FILE = new BrokeredSession("8f14e45f-ceea-467a-9575-6d2b9f3b1c7e",
+            "a73sjjvkla37", "romeo@example.org/home", "juliet@example.net/balcony", "file");
 
     private final Captured captured = new Captured("thingle.gateway");
     private final AtomicLong now = new AtomicLong();
@@ -33,7 +33,8 @@ class GatewayLogTest {
 
         assertThat(captured.lines()).containsExactly("INFO  thingle.gateway: session ended id=j8f14e45fceea kind=file"
                 + " initiator=romeo@example.org/home responder=juliet@example.net/balcony sid=a73sjjvkla37"
-                + " transports=socks5,in-band bytes=4096 duration=2.500s reason=success by=juliet@example.net/balcony\n");
+                + " transports=socks5,in-band bytes=4096 duration=2.500s reason=success"
+                + " by=juliet@example.net/balcony\n");
     }
 
     @Test
@@ -48,7 +49,8 @@ class GatewayLogTest {
 
     @Test
     void keepsAForgedLineOnOneLine() {
-        var forged = new BrokeredSession("1", "x\nINFO forged", "romeo@example.org/home", "juliet@example.net/b", "file");
+        var forged = new BrokeredSession("1", "x\nINFO forged", "romeo@example.org/home",
+                "juliet@example.net/b", "file");
 
         log.ended(forged, "success", "", 0);
 

@@ -35,9 +35,10 @@ class MediaLogTest {
                 "m1", OWNER, romeo, null, 1720, 10, 0, 0, 10, 61_500_000_000L, CallEnd.UNREACHABLE));
 
         assertThat(captured.lines()).containsExactly("INFO  thingle.media: media ended session=j8f14e45fceea"
-                + " initiator=romeo@example.org/home responder=juliet@example.net/balcony initiator-at=198.51.100.0:4000"
-                + " responder-at=nowhere bytes-from-initiator=1720 packets-from-initiator=10 bytes-from-responder=0"
-                + " packets-from-responder=0 packets-dropped=10 duration=61.500s reason=unreachable\n");
+                + " initiator=romeo@example.org/home responder=juliet@example.net/balcony"
+                + " initiator-at=198.51.100.0:4000 responder-at=nowhere bytes-from-initiator=1720"
+                + " packets-from-initiator=10 bytes-from-responder=0 packets-from-responder=0 packets-dropped=10"
+                + " duration=61.500s reason=unreachable\n");
     }
 
     @Test
@@ -47,7 +48,8 @@ class MediaLogTest {
             log.refused(CallRefusal.PORTS_EXHAUSTED, OWNER);
         }
 
-        assertThat(captured.lines()).containsExactly("INFO  thingle.media: media refused initiator=romeo@example.org/home"
-                + " responder=juliet@example.net/balcony reason=ports-exhausted\n");
+        assertThat(captured.lines())
+                .containsExactly("INFO  thingle.media: media refused initiator=romeo@example.org/home"
+                        + " responder=juliet@example.net/balcony reason=ports-exhausted\n");
     }
 }

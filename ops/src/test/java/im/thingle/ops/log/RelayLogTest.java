@@ -48,7 +48,8 @@ class RelayLogTest {
 
         assertThat(captured.lines()).singleElement().asString()
                 .containsOnlyOnce("\n")
-                .contains("requester=\"romeo@example.org/x\\u000aINFO forged \\\"quoted\\\" \\u202e\\u001b[31m\" target=");
+                .contains("requester=\"romeo@example.org/x\\u000aINFO forged \\\"quoted\\\""
+                        + " \\u202e\\u001b[31m\" target=");
     }
 
     @Test
@@ -100,7 +101,8 @@ class RelayLogTest {
         log.refusedActivation(Refusal.STREAMS_PER_JID, "romeo@example.org/2", "juliet@example.org", "20 streams");
 
         assertThat(captured.lines()).containsExactly("INFO  thingle.bytestreams: activation refused"
-                + " requester=romeo@example.org/1 target=juliet@example.org reason=streams-per-jid detail=\"20 streams\"\n");
+                + " requester=romeo@example.org/1 target=juliet@example.org reason=streams-per-jid detail=\"20"
+                + " streams\"\n");
     }
 
     @Test

@@ -79,7 +79,8 @@ class TurnLogTest {
         log.refused(TurnRefusal.PEER_FORBIDDEN, CLIENT, "juliet", at("10.1.2.3", 80), "10.0.0.0/8 private use");
 
         assertThat(captured.lines()).containsExactly("INFO  thingle.turn: request refused client=198.51.100.5:40100"
-                + " transport=udp reason=peer-forbidden user=juliet peer=10.1.2.3:80 rule=\"10.0.0.0/8 private use\"\n");
+                + " transport=udp reason=peer-forbidden user=juliet peer=10.1.2.3:80 rule=\"10.0.0.0/8"
+                + " private use\"\n");
     }
 
     @Test

@@ -16,7 +16,8 @@ public final class Capture implements AutoCloseable {
         String file = folder.path("all.pcap").toString();
         // 64 MiB between the kernel and tcpdump, so that nothing is lost
         tcpdump = host.start("tcpdump", List.of(
-                "tcpdump", "-i", device, "-w", file, "-U", "--immediate-mode", "-Z", "root", "-s", "0", "-B", "65536", "-n"));
+                "tcpdump", "-i", device, "-w", file, "-U", "--immediate-mode", "-Z", "root", "-s", "0", "-B",
+                "65536", "-n"));
         tcpdump.await("listening on " + device + ", link-type EN10MB");
     }
 

@@ -24,8 +24,8 @@ public final class Chromium {
     }
 
     /**
-     * Alice and Bob, each in a page of their own, log in, ask for services and call each other. The child prints one line
-     * of JSON for each call.
+     * Alice and Bob, each in a page of their own, log in, ask for services and call each other. The child prints one
+     * line of JSON for each call.
      *
      * @param calls as {@code xmpp-call.mjs} reads them
      */
@@ -38,15 +38,17 @@ public final class Chromium {
     }
 
     /**
-     * Two users, each in a page of their own and with the other as a contact at the gateway's component, call each other by
-     * Jingle. The child prints one line of JSON for each call.
+     * Two users, each in a page of their own and with the other as a contact at the gateway's component, call each
+     * other by Jingle. The child prints one line of JSON for each call.
      *
      * @param calls as {@code jingle-call.mjs} reads them
      */
     public static Child jingleCalls(String component, Login caller, Login callee, List<String> calls) {
-        List<String> command = new ArrayList<>(List.of("node", FOLDER.resolve("jingle-call.mjs").toString(), component));
+        List<String> command = new ArrayList<>(
+                List.of("node", FOLDER.resolve("jingle-call.mjs").toString(), component));
         for (Login login : List.of(caller, callee)) {
-            command.addAll(List.of(login.server().webSocketUrl(), login.account().bareJid(), login.account().password()));
+            command.addAll(List.of(login.server().webSocketUrl(), login.account().bareJid(),
+                    login.account().password()));
         }
         command.addAll(calls);
         return Child.start("chromium with Jingle", command, Map.of());

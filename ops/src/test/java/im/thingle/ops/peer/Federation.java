@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.util.List;
 
 /**
- * Prosody, with Thingle as its component, and ejabberd, with a link between them (XEP-0220). Their domains are addresses
- * of loopback, so that each finds the other without DNS. Confined to the test's thread.
+ * Prosody, with Thingle as its component, and ejabberd, with a link between them (XEP-0220). Their domains are
+ * addresses of loopback, so that each finds the other without DNS. Confined to the test's thread.
  */
 public final class Federation implements AutoCloseable {
     public static final String COMPONENT = "127.0.0.6";
@@ -71,7 +71,8 @@ public final class Federation implements AutoCloseable {
         ejabberd.start();
         return ThingleProcess.start(
                 prosody,
-                "thingle { xmpp.jid = \"%s\", access.allow = [\"%s\"] }\n".formatted(COMPONENT, ALICE.domain()) + settings);
+                "thingle { xmpp.jid = \"%s\", access.allow = [\"%s\"] }\n".formatted(COMPONENT, ALICE.domain())
+                        + settings);
     }
 
     public XmppServer prosody() {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A machine for a test: a network namespace with a loopback of its own. It lasts as long as an anchor, a process that ends
- * with the test's JVM in any case; nothing of it is in the file system. Who is not root is root in it by a user namespace.
- * Confined to the test's thread.
+ * A machine for a test: a network namespace with a loopback of its own. It lasts as long as an anchor, a process that
+ * ends with the test's JVM in any case; nothing of it is in the file system. Who is not root is root in it by a user
+ * namespace. Confined to the test's thread.
  */
 public final class Host implements AutoCloseable {
     /** The machine that the test runs on. */

@@ -185,8 +185,8 @@ public final class JingleParty implements AutoCloseable {
                     + info(payload.getAttribute("node")) + "</iq>");
         } else if (question) {
             send("<iq type='error' id='" + iq.getAttribute("id") + "' to='" + iq.getAttribute("from")
-                    + "'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-                    + "</iq>");
+                    + "'><error type='cancel'><service-unavailable"
+                    + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
         } else if (payload.getNamespaceURI().equals(JINGLE)) {
             acknowledge(iq);
             return false;

@@ -23,8 +23,8 @@ public final class Loopback {
     private Loopback() {}
 
     /**
-     * A port that nobody had a moment ago, and that no client gets by chance afterwards: it is below those that Linux hands
-     * out, and what a client has by chance on a port of Thingle's own services would be no peer to it.
+     * A port that nobody had a moment ago, and that no client gets by chance afterwards: it is below those that Linux
+     * hands out, and what a client has by chance on a port of Thingle's own services would be no peer to it.
      */
     public static int freePort() {
         for (int tries = 0; tries < TRIES; tries++) {

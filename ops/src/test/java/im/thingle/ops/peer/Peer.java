@@ -50,8 +50,8 @@ public enum Peer {
 
         @Override
         String remedy() {
-            return "no network namespaces with NAT; apt-get install nftables iproute2 util-linux, and be root or be allowed"
-                    + " user namespaces";
+            return "no network namespaces with NAT; apt-get install nftables iproute2 util-linux, and be root or"
+                    + " be allowed user namespaces";
         }
     },
     /** Who looks at what they say to each other; tcpdump does not start as the root of a user namespace. */
@@ -78,8 +78,8 @@ public enum Peer {
 
         @Override
         String remedy() {
-            return "chromium, node or a package of " + Chromium.FOLDER + "/node_modules is missing; apt-get install chromium nodejs"
-                    + " npm, then npm install --prefix " + Chromium.FOLDER;
+            return "chromium, node or a package of " + Chromium.FOLDER + "/node_modules is missing; apt-get install"
+                    + " chromium nodejs npm, then npm install --prefix " + Chromium.FOLDER;
         }
     },
     DINO("dino-im xvfb dbus-daemon at-spi2-core gir1.2-atspi-2.0 libresolv-wrapper xdotool"

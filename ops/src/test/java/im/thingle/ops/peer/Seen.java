@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What went over a wire: packets of a capture file, with the segments of each TCP connection put together. Of RTP, which is
- * encrypted, the head alone is kept. Confined to the test's thread.
+ * What went over a wire: packets of a capture file, with the segments of each TCP connection put together. Of RTP,
+ * which is encrypted, the head alone is kept. Confined to the test's thread.
  */
 public final class Seen {
     private static final int FILE_HEAD = 24;

@@ -189,7 +189,8 @@ public final class ThingleProcess implements AutoCloseable {
 
     private String places(XmppServer server, List<String> addresses) {
         String listen = addresses.stream()
-                .map(address -> (address.contains(":") ? "\"[%s]:%d\"" : "\"%s:%d\"").formatted(address, proxy.getPort()))
+                .map(address -> (address.contains(":") ? "\"[%s]:%d\"" : "\"%s:%d\"")
+                        .formatted(address, proxy.getPort()))
                 .collect(Collectors.joining(", "));
         return """
                 thingle {

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Thingle as a TURN server on 127.0.0.1 and ::1; the XMPP server it would join is away. Confined to the test's thread. */
+/**
+ * Thingle as a TURN server on 127.0.0.1 and ::1; the XMPP server it would join is away. Confined to the test's thread.
+ */
 public final class TurnThingle implements AutoCloseable {
     public static final String SECRET = "a-secret-for-calls";
     public static final String PASSWORD = "open-sesame";

@@ -28,7 +28,9 @@ public interface XmppServer extends AutoCloseable {
 
     int componentPort();
 
-    /** Where clients in browsers log in over HTTP (XEP-0124); only where the server was made by its {@link ServerPage}. */
+    /**
+     * Where clients in browsers log in over HTTP (XEP-0124); only where the server was made by its {@link ServerPage}.
+     */
     String boshUrl();
 
     /** The same over a WebSocket (RFC 7395). */

@@ -25,8 +25,10 @@ class ContactsSurviveTest {
 
     /** @param blocks the largest file that the process may write, in 512 bytes; 0: any */
     private Process writer(int blocks) throws IOException {
-        var command = new ArrayList<>(List.of("sh", "-c", (blocks == 0 ? "" : "ulimit -f " + blocks + "; ") + "exec \"$@\"", "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:-UsePerfData",
+        var command = new ArrayList<>(
+                List.of("sh", "-c", (blocks == 0 ? "" : "ulimit -f " + blocks + "; ") + "exec \"$@\"", "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+                        "-XX:-UsePerfData",
                 "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 ContactsWriter.class.getName(), directory.toString()));
         command.addAll(COMPONENTS);
@@ -92,7 +94,8 @@ class ContactsSurviveTest {
                 .startsWith("Exception in thread \"main\" im.thingle.ops.state.StateUnusable: " + directory)
                 .contains(ContactsFile.NAME);
         try (var left = Files.list(directory)) {
-            assertThat(left).extracting(file -> file.getFileName().toString()).containsExactlyInAnyOrder(".lock", "stderr");
+            assertThat(left).extracting(file -> file.getFileName().toString())
+                    .containsExactlyInAnyOrder(".lock", "stderr");
         }
     }
 }

@@ -146,8 +146,8 @@ class KeptContactsTest {
     @Test
     void isNotSharedWithAnotherThingle() {
         assertThatThrownBy(() -> KeptContacts.open(state, 0)).isInstanceOf(StateUnusable.class)
-                .hasMessage(file() + " is in use by another process; stop the other Thingle, or write another directory as"
-                        + " thingle.state-directory");
+                .hasMessage(file() + " is in use by another process; stop the other Thingle, or write another"
+                        + " directory as thingle.state-directory");
     }
 
     @ParameterizedTest
@@ -161,8 +161,8 @@ class KeptContactsTest {
 
         assertThatThrownBy(() -> KeptContacts.open(state, 0)).isInstanceOf(StateUnusable.class)
                 .hasMessageStartingWith(file() + " is damaged (")
-                .hasMessageEndingWith("; put a copy back, or move it away: users then write to their contacts behind the"
-                        + " gateway anew");
+                .hasMessageEndingWith("; put a copy back, or move it away: users then write to their contacts"
+                        + " behind the gateway anew");
         Files.delete(file());
         reopen(0);
         assertThat(proxy.add(ALICE, BOB)).isEqualTo(Added.NEW);

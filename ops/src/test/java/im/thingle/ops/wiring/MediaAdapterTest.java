@@ -47,6 +47,7 @@ class MediaAdapterTest {
 
         assertThat(MediaAdapter.told(ours).candidates())
                 .containsExactly(new MediaCandidate(1, "2", 5, "2001:db8::1", 9000, "udp", "host"));
-        assertThat(MediaAdapter.told(ours)).hasToString("MediaDescription[abcd, " + MediaAdapter.told(ours).candidates() + "]");
+        assertThat(MediaAdapter.told(ours))
+                .hasToString("MediaDescription[abcd, " + MediaAdapter.told(ours).candidates() + "]");
     }
 }

@@ -68,8 +68,8 @@ class PeerRulesTest {
 
     @Test
     void followsTheOperator() throws IOException {
-        var policy = policy("allow-peers = [\"10.0.0.0/8\", \"127.0.0.1\"], deny-peers = [\"10.9.0.0/16\", \"1.1.1.1\"],"
-                + " lowest-peer-port = 2000, allow-peer-ports = [443]");
+        var policy = policy("allow-peers = [\"10.0.0.0/8\", \"127.0.0.1\"], deny-peers = [\"10.9.0.0/16\","
+                + " \"1.1.1.1\"], lowest-peer-port = 2000, allow-peer-ports = [443]");
 
         assertThat(refusal(policy, "10.0.0.6", 50_000)).isNull();
         assertThat(refusal(policy, "10.9.0.6", 50_000)).isEqualTo("10.9.0.0/16 in deny-peers");

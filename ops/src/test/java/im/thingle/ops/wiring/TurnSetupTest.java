@@ -101,7 +101,8 @@ class TurnSetupTest {
     @Test
     void passesOnWhatWasDecided() throws IOException {
         var settings = prepare("""
-                realm = example.net, tcp-relay = on, default-lifetime = 5m, longest-lifetime = 2h, coalesce = 0, early-checks = 20ms
+                realm = example.net, tcp-relay = on, default-lifetime = 5m, longest-lifetime = 2h, coalesce = 0, \
+                early-checks = 20ms
                 nonce-lifetime = 30m
                 limits { allocations-per-user = 1, allocations-per-address = 2, permissions-per-allocation = 3,
                          channels-per-allocation = 4, rate-per-allocation = 5000, challenges-per-network = 6,
@@ -119,7 +120,8 @@ class TurnSetupTest {
         assertThat(turn.tcpRelay()).isTrue();
         assertThat(turn.mobility()).isFalse();
         assertThat(List.of(turn.allocationsPerUser(), turn.allocationsPerAddress(), turn.permissionsPerAllocation(),
-                turn.channelsPerAllocation(), settings.challengesPerNetwork(), settings.streams().connectionsPerAddress()))
+                turn.channelsPerAllocation(), settings.challengesPerNetwork(),
+                settings.streams().connectionsPerAddress()))
                 .containsExactly(1, 2, 3, 4, 6, 7);
         assertThat(turn.ratePerAllocation()).isEqualTo(5000);
         assertThat(settings.nonceLifetime()).isEqualTo(Duration.ofMinutes(30));

@@ -21,7 +21,9 @@ enum Action {
         return word;
     }
 
-    /** The action of a {@code <command/>}, which is to execute unless it says otherwise; empty if it is none of these. */
+    /**
+     * The action of a {@code <command/>}, which is to execute unless it says otherwise; empty if it is none of these.
+     */
     static Optional<Action> of(Element command) {
         String word = command.attribute("action");
         if (word == null) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What service discovery tells of the commands (XEP-0050 §2.2): a list of those the asker may run, and what each of them is.
- * Immutable.
+ * What service discovery tells of the commands (XEP-0050 §2.2): a list of those the asker may run, and what each of
+ * them is. Immutable.
  *
  * @param askers gives who asks; or nobody, and then it has answered
  */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The command sessions there are, few and not for long, and the names of some that have ended (XEP-0050 §3.3). Confined to
- * its event loop.
+ * The command sessions there are, few and not for long, and the names of some that have ended (XEP-0050 §3.3). Confined
+ * to its event loop.
  */
 final class CommandSessions {
     /** Sessions of one account: beyond them the one unused for longest gives way, because clients forget to cancel. */

@@ -69,7 +69,8 @@ public final class Commands implements Service {
         add(OWN + ":end-session", "End a transfer or call", Audience.OPERATORS, new EndSession(operations));
         add(AccountForm.ADMIN + "#end-user-session", "End a user's transfers and calls", Audience.OPERATORS,
                 new EndUserSession(operations));
-        add(AccountForm.ADMIN + "#user-stats", "Usage of an account", Audience.OPERATORS, UserStatistics.ofAnybody(operations));
+        add(AccountForm.ADMIN + "#user-stats", "Usage of an account", Audience.OPERATORS,
+                UserStatistics.ofAnybody(operations));
         add(OWN + ":issue-credentials", "Issue credentials for calls", Audience.OPERATORS,
                 new IssueCredentials(operations, clock));
         add(AccountForm.ADMIN + "#shutdown", "Drain and stop the service", Audience.OPERATORS, shutDown);
@@ -116,8 +117,8 @@ public final class Commands implements Service {
     }
 
     /**
-     * What comes over the link is the server's own word, and there may be links to servers of several owners: each of them
-     * can write any sender, so it is believed about its own accounts only.
+     * What comes over the link is the server's own word, and there may be links to servers of several owners: each of
+     * them can write any sender, so it is believed about its own accounts only.
      */
     private boolean isOperator(Jid jid, String account) {
         return domains.contains(jid.getDomain().toString()) && operations.isOperator(account);
@@ -140,7 +141,8 @@ public final class Commands implements Service {
             } else if (id != null) {
                 resume(command, new Key(asker.full(), id), action.get(), sent, reply);
             } else if (action.get() != Action.EXECUTE) {
-                CommandError.BAD_ACTION.answer(reply, "A command begins with the action execute; any other needs a sessionid.");
+                CommandError.BAD_ACTION.answer(reply,
+                        "A command begins with the action execute; any other needs a sessionid.");
             } else if (asker.operator() || admission.take(asker.account(), reply)) {
                 begin(command, asker, reply);
             }

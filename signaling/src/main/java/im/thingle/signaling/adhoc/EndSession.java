@@ -25,8 +25,10 @@ record EndSession(OperationsPort operations) implements Dialogue {
     }
 
     private Stage choose(Asker asker, List<SessionView> sessions, int all) {
-        List<Option> options = sessions.stream().map(session -> new Option(SessionText.line(session), session.id())).toList();
-        String ofHowMany = all > sessions.size() ? " The list has the oldest " + sessions.size() + " of " + all + "." : "";
+        List<Option> options = sessions.stream().map(session -> new Option(SessionText.line(session), session.id()))
+                .toList();
+        String ofHowMany = all > sessions.size() ? " The list has the oldest " + sessions.size() + " of " + all + "."
+                : "";
         DataForm form = new DataForm("End a transfer or call", List.of("Choose what to end." + ofHowMany),
                 List.of(FormField.choice("id", "Transfer or call", options, List.of())));
         return new Stage(form, Action.NEXT, (submitted, exchange) -> {

@@ -38,7 +38,8 @@ record EndUserSession(OperationsPort operations) implements Dialogue {
             operations.endAllOf(accounts.next(), by,
                     exchange.later(ended -> endAll(accounts, by, endedSoFar + ended, exchange)));
         } else {
-            exchange.done(SessionText.count(endedSoFar, "transfer or call was", "transfers and calls were") + " ended.");
+            exchange.done(SessionText.count(endedSoFar, "transfer or call was", "transfers and calls were")
+                    + " ended.");
         }
     }
 }

@@ -78,7 +78,8 @@ final class Exchange {
             return;
         }
         Stage stage = session.stage();
-        reply.result(command("executing").child(stage.actions(session.isFirst())).child(stage.form().element()).build());
+        reply.result(command("executing").child(stage.actions(session.isFirst()))
+                .child(stage.form().element()).build());
     }
 
     private void end(String status, Element note, Element payload) {

@@ -20,7 +20,8 @@ record IssueCredentials(OperationsPort operations, InstantSource clock) implemen
         exchange.ask(AccountForm.ask("Issue credentials for calls", "Fill in in whose name the calls will be.",
                 (account, next) -> operations.issue(account).ifPresentOrElse(
                         credential -> next.done(validity(credential), result(account, credential)),
-                        () -> next.failed("There are no credentials to give: calls are off, or have no shared secret."))));
+                        () ->
+                        next.failed("There are no credentials to give: calls are off, or have no shared secret."))));
     }
 
     private String validity(CallCredential credential) {

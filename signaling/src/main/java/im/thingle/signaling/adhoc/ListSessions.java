@@ -26,9 +26,11 @@ record ListSessions(OperationsPort operations) implements Dialogue {
     @Override
     public void start(Asker asker, Exchange exchange) {
         operations.sessions(exchange.later(sessions -> {
-            Element table = FormResult.table(COLUMNS, sessions.stream().limit(MOST_ROWS).map(ListSessions::row).toList());
+            Element table = FormResult.table(COLUMNS,
+                    sessions.stream().limit(MOST_ROWS).map(ListSessions::row).toList());
             if (sessions.size() > MOST_ROWS) {
-                exchange.doneBut("Only the oldest " + MOST_ROWS + " of " + sessions.size() + " active ones are shown.", table);
+                exchange.doneBut("Only the oldest " + MOST_ROWS + " of " + sessions.size() + " active ones are shown.",
+                        table);
             } else {
                 exchange.done(sessions.isEmpty() ? "Nothing is active." : sessions.size() + " active.", table);
             }

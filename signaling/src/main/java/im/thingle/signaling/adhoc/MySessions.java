@@ -40,6 +40,7 @@ record MySessions(OperationsPort operations) implements Dialogue {
 
     private static List<String> row(SessionView session) {
         return List.of(SessionText.kind(session), SessionText.peer(session), SessionText.when(session.started()),
-                session.ended().map(SessionText::when).orElse(""), SessionText.size(session.bytes()), Outcome.of(session));
+                session.ended().map(SessionText::when).orElse(""), SessionText.size(session.bytes()),
+                Outcome.of(session));
     }
 }

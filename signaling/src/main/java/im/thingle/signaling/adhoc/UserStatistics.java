@@ -20,8 +20,9 @@ final class UserStatistics {
 
     /** For operators. */
     static Dialogue ofAnybody(OperationsPort operations) {
-        return (asker, exchange) -> exchange.ask(AccountForm.ask("Usage of an account", "Fill in whose usage you want to see.",
-                (account, next) -> {
+        return (asker, exchange) ->
+                exchange.ask(AccountForm.ask("Usage of an account", "Fill in whose usage you want to see.",
+                        (account, next) -> {
                     UsageView usage = operations.usage(account);
                     next.done(inWords(usage), result("Usage of " + account, AccountForm.ADMIN, FIELDS, usage));
                 }));

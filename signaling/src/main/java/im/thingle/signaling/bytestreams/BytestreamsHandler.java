@@ -118,31 +118,37 @@ public final class BytestreamsHandler implements Service {
         String full = requester.toString();
         String account = requester.asBareJid().toString();
         boolean asReceived = full.equals(request.from()) && preparedTarget.equals(target);
-        relay.activate(new ActivationRequest(StreamHash.of(sid, full, preparedTarget), full, account, preparedTarget), outcome -> {
+        relay.activate(new ActivationRequest(StreamHash.of(sid, full, preparedTarget), full, account, preparedTarget),
+                outcome -> {
             if (outcome != ActivationOutcome.UNKNOWN_HASH || asReceived) {
                 answer(outcome, reply);
                 return;
             }
             // COMPAT(Conversations, Dino, Gajim; all): clients hash a JID as they hold it, prepared or not.
             String rawHash = StreamHash.of(sid, request.from(), target);
-            relay.activate(new ActivationRequest(rawHash, full, account, preparedTarget), second -> answer(second, reply));
+            relay.activate(new ActivationRequest(rawHash, full, account, preparedTarget),
+                    second -> answer(second, reply));
         });
     }
 
     /**
-     * XEP-0065 §6.4 names three of these conditions, servers the others. Draining passes, like a limit: both are of type
-     * wait, whereas service-unavailable would tell the client not to come back.
+     * XEP-0065 §6.4 names three of these conditions, servers the others. Draining passes, like a limit: both are of
+     * type wait, whereas service-unavailable would tell the client not to come back.
      */
     private static void answer(ActivationOutcome outcome, Reply reply) {
         switch (outcome) {
             case ACTIVATED -> reply.result();
             case UNKNOWN_HASH -> reply.error(StanzaError.ITEM_NOT_FOUND,
                     "No connection is waiting under this sid, requester and target.");
-            case ONE_LEG -> reply.error(StanzaError.NOT_ALLOWED, "Only one of the two parties has connected to the proxy.");
+            case ONE_LEG -> reply.error(StanzaError.NOT_ALLOWED,
+                    "Only one of the two parties has connected to the proxy.");
             case ALREADY_ACTIVE -> reply.error(StanzaError.CONFLICT, "This bytestream is already active.");
-            case LIMITED -> reply.error(StanzaError.RESOURCE_CONSTRAINT, "A limit of the proxy is reached; try again later.");
-            case DRAINING -> reply.error(StanzaError.RESOURCE_CONSTRAINT, "The proxy is about to restart; try again later.");
-            case FAILED -> reply.error(StanzaError.INTERNAL_SERVER_ERROR, "The proxy could not connect the two parties.");
+            case LIMITED -> reply.error(StanzaError.RESOURCE_CONSTRAINT,
+                    "A limit of the proxy is reached; try again later.");
+            case DRAINING -> reply.error(StanzaError.RESOURCE_CONSTRAINT,
+                    "The proxy is about to restart; try again later.");
+            case FAILED -> reply.error(StanzaError.INTERNAL_SERVER_ERROR,
+                    "The proxy could not connect the two parties.");
         }
     }
 }

@@ -6,13 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next try: doubling from 1 s to 60 s, each time shortened by up to a half at random so that
- * many components do not return to a restarted server in step. Confined to its event loop.
+ * How long to wait before the next try: doubling from 1 s to 60 s, each time shortened by up to a half at random so
+ * that many components do not return to a restarted server in step. Confined to its event loop.
  */
 final class Backoff {
     private static final long FIRST_MILLIS = 1_000;
     private static final long LAST_MILLIS = 60_000;
-    /** A link must last this long to count as good; otherwise two rivals for one JID would throw each other out for ever. */
+    /**
+     * A link must last this long to count as good; otherwise two rivals for one JID would throw each other out for
+     * ever.
+     */
     private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final DoubleSupplier entropy;

@@ -24,7 +24,8 @@ public record ComponentSettings(String host, int port, String jid, String secret
                         + "\" is not a domain; use the name of the component, such as proxy.example.org"))
                 .toString();
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("xmpp.port " + port + " is not a port; use the server's component port, usually 5347");
+            throw new IllegalArgumentException("xmpp.port " + port
+                    + " is not a port; use the server's component port, usually 5347");
         }
     }
 

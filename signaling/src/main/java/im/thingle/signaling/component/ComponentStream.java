@@ -18,8 +18,9 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One component stream, from its header to its end, as a pure machine (XEP-0114 §3). A silent server is asked for a sign of
- * life: a ping (XEP-0199) to the component's own JID, which only a working server can bring back. Confined to its event loop.
+ * One component stream, from its header to its end, as a pure machine (XEP-0114 §3). A silent server is asked for a
+ * sign of life: a ping (XEP-0199) to the component's own JID, which only a working server can bring back. Confined to
+ * its event loop.
  */
 final class ComponentStream {
     static final long SETUP_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -72,8 +73,10 @@ final class ComponentStream {
     /** The server hung up. */
     void onDisconnected() {
         switch (state) {
-            case OPENING -> end("the server closed the connection before its stream header", advice.notTheComponentPort());
-            case HANDSHAKING -> end("the server closed the connection instead of accepting the handshake", advice.wrongSecret());
+            case OPENING -> end("the server closed the connection before its stream header",
+                    advice.notTheComponentPort());
+            case HANDSHAKING -> end("the server closed the connection instead of accepting the handshake",
+                    advice.wrongSecret());
             case UP -> end("the server closed the connection", "");
             case CLOSING -> end("closed", "");
             case ENDED -> { }
@@ -167,12 +170,13 @@ final class ComponentStream {
     }
 
     /**
-     * COMPAT(Prosody, ejabberd, Openfire; all): XEP-0114 wants the five XML characters of the secret escaped before it is
-     * hashed; no server does so.
+     * COMPAT(Prosody, ejabberd, Openfire; all): XEP-0114 wants the five XML characters of the secret escaped before it
+     * is hashed; no server does so.
      */
     static String handshake(String streamId, String secret) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((streamId + secret).getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((streamId + secret).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);

@@ -19,9 +19,10 @@ import java.util.function.Consumer;
 import org.jxmpp.jid.Jid;
 
 /**
- * Brings each IQ request to the handler of its payload and sees to it that it is answered exactly once (RFC 6120 §8.2.3).
- * Answers are never answered; messages go to whoever waits for their payload, presence passes by in silence. What is for an
- * account of the component goes to whoever answers for accounts, whatever it is. Confined to its event loop.
+ * Brings each IQ request to the handler of its payload and sees to it that it is answered exactly once (RFC 6120
+ * §8.2.3). Answers are never answered; messages go to whoever waits for their payload, presence passes by in silence.
+ * What is for an account of the component goes to whoever answers for accounts, whatever it is. Confined to its event
+ * loop.
  */
 final class IqRouter implements IqDispatch, FaultGuard {
     /** Stands in counters for the request where there is none. */
@@ -71,7 +72,9 @@ final class IqRouter implements IqDispatch, FaultGuard {
         return put(messages, new Payload(namespace, name), handler);
     }
 
-    /** Stanzas to {@code user@domain}, as far as no handler before has taken them; without any, nobody answers there. */
+    /**
+     * Stanzas to {@code user@domain}, as far as no handler before has taken them; without any, nobody answers there.
+     */
     IqRouter onAccounts(String what, StanzaHandler handler) {
         accounts.add(new Accounts(what, handler));
         return this;
@@ -124,7 +127,8 @@ final class IqRouter implements IqDispatch, FaultGuard {
         if (!elsewhere || !isWellFormed(iq)) {
             dispatch(iq, out::send);
         } else if (!isTaken(stanza, iq)) {
-            refuse(iq, "elsewhere", StanzaError.SERVICE_UNAVAILABLE, "Only " + domain + " itself answers here.", out::send);
+            refuse(iq, "elsewhere", StanzaError.SERVICE_UNAVAILABLE,
+                    "Only " + domain + " itself answers here.", out::send);
         }
     }
 
@@ -149,7 +153,8 @@ final class IqRouter implements IqDispatch, FaultGuard {
     @Override
     public void dispatch(Iq iq, Consumer<Element> send) {
         if (!isWellFormed(iq)) {
-            refuse(iq, "malformed", StanzaError.BAD_REQUEST, "An IQ request has type get or set and exactly one child.", send);
+            refuse(iq, "malformed", StanzaError.BAD_REQUEST,
+                    "An IQ request has type get or set and exactly one child.", send);
             return;
         }
         Payload payload = new Payload(iq.payload().namespace(), iq.payload().name());
@@ -158,7 +163,8 @@ final class IqRouter implements IqDispatch, FaultGuard {
         if (route != null) {
             handle(iq, route, send);
         } else if ((isGet ? sets : gets).containsKey(payload)) {
-            refuse(iq, "unknown", StanzaError.NOT_ALLOWED, "This can only be asked with type " + (isGet ? "set." : "get."), send);
+            refuse(iq, "unknown", StanzaError.NOT_ALLOWED,
+                    "This can only be asked with type " + (isGet ? "set." : "get."), send);
         } else {
             refuse(iq, "unknown", StanzaError.SERVICE_UNAVAILABLE, "", send);
         }
@@ -226,7 +232,8 @@ final class IqRouter implements IqDispatch, FaultGuard {
 
     private void broke(String what, OneReply reply, RuntimeException fault) {
         if (reply != null && !reply.given) {
-            reply.error(StanzaError.INTERNAL_SERVER_ERROR, "Something broke in the proxy; its operator can see it in the log.");
+            reply.error(StanzaError.INTERNAL_SERVER_ERROR,
+                    "Something broke in the proxy; its operator can see it in the log.");
         }
         out.bug(what, fault);
     }
@@ -261,7 +268,10 @@ final class IqRouter implements IqDispatch, FaultGuard {
         return this;
     }
 
-    /** Without a sender or an id there is nobody to answer; XEP-0114 §3 has the server send both, and an address of ours. */
+    /**
+     * Without a sender or an id there is nobody to answer; XEP-0114 §3 has the server send both, and an address of
+     * ours.
+     */
     private boolean isAnswerable(Iq iq) {
         return iq.from() != null && iq.id() != null && isOurs(iq.to());
     }

@@ -86,7 +86,8 @@ final class LinkConnector {
             if (index + 1 < addresses.length) {
                 connect(addresses, index + 1, newHandler, onFailure);
             } else {
-                onFailure.accept("cannot connect to " + settings.server() + ": " + future.cause().getMessage(), advice.notListening());
+                onFailure.accept("cannot connect to " + settings.server() + ": " + future.cause().getMessage(),
+                        advice.notListening());
             }
         });
     }

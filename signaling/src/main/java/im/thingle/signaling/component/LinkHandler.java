@@ -15,8 +15,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shell of one {@link ComponentStream}: feeds it bytes and time, and collects what it writes into one flush per batch
- * read. While the server does not read, nothing is read from it. Confined to its event loop.
+ * The shell of one {@link ComponentStream}: feeds it bytes and time, and collects what it writes into one flush per
+ * batch read. While the server does not read, nothing is read from it. Confined to its event loop.
  */
 final class LinkHandler extends ChannelInboundHandlerAdapter implements StreamOutput {
     /** Who owns the link. Confined to its event loop. */
@@ -189,7 +189,9 @@ final class LinkHandler extends ChannelInboundHandlerAdapter implements StreamOu
         }
     }
 
-    /** The deadline moves on with every read, so the timer looks where it is now instead of being set anew each time. */
+    /**
+     * The deadline moves on with every read, so the timer looks where it is now instead of being set anew each time.
+     */
     private void watchDeadline() {
         long delayNanos = Math.max(0, stream.nextDeadlineNanos() - System.nanoTime());
         context.executor().schedule(() -> {

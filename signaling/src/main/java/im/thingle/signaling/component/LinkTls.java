@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** Makes the TLS handlers of the component link (RFC 7590 §3: always verified, the name included). Safe from any thread. */
+/**
+ * Makes the TLS handlers of the component link (RFC 7590 §3: always verified, the name included). Safe from any thread.
+ */
 final class LinkTls {
     private static final long HANDSHAKE_SECONDS = 15;
 
@@ -40,8 +42,10 @@ final class LinkTls {
             trustFile.ifPresent(file -> builder.trustManager(file.toFile()));
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("the TLS trust file " + trustFile.map(Path::toString).orElse("of the JDK")
-                    + " cannot be used (" + e.getMessage() + "); give a readable PEM file with the certificates to trust", e);
+            throw new IllegalArgumentException("the TLS trust file "
+                    + trustFile.map(Path::toString).orElse("of the JDK")
+                    + " cannot be used (" + e.getMessage()
+                    + "); give a readable PEM file with the certificates to trust", e);
         }
     }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The requests we sent that await an answer, each with a deadline (RFC 6120 §8.1.3, §8.2.3). Confined to its event loop. */
+/**
+ * The requests we sent that await an answer, each with a deadline (RFC 6120 §8.1.3, §8.2.3). Confined to its event
+ * loop.
+ */
 final class PendingIqs {
     private record Pending(String from, String to, long deadlineNanos, Consumer<Iq> whenAnswered) {}
 
@@ -33,7 +36,8 @@ final class PendingIqs {
     /** Takes a result or an error; false if nobody waits for it. */
     boolean onAnswer(Iq answer) {
         Pending pending = byId.get(answer.id());
-        if (pending == null || !pending.to().equals(prepared(answer.from())) || !pending.from().equals(prepared(answer.to()))) {
+        if (pending == null || !pending.to().equals(prepared(answer.from()))
+                || !pending.from().equals(prepared(answer.to()))) {
             return false;
         }
         byId.remove(answer.id());

@@ -40,17 +40,21 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** Brings what the ports answer home to the link's loop, so that everything above it has one thread. Safe from any thread. */
+/**
+ * Brings what the ports answer home to the link's loop, so that everything above it has one thread. Safe from any
+ * thread.
+ */
 record PortsOnLoop(EventLoop loop, FaultGuard faults) {
     static Ports of(Ports ports, EventLoop loop, FaultGuard faults) {
         PortsOnLoop home = new PortsOnLoop(loop, faults);
         return new Ports(home.new Relay(ports.relay()), ports.access(), ports.calls(), ports.callSettings(),
-                ports.channels().map(home::channels), home.new Operations(ports.operations()), ports.gateway().map(home::gateway));
+                ports.channels().map(home::channels), home.new Operations(ports.operations()),
+                ports.gateway().map(home::gateway));
     }
 
     private GatewayPorts gateway(GatewayPorts ports) {
-        return new GatewayPorts(ports.contacts(), new Streams(ports.streams()), new Brokered(ports.events()), ports.limits(),
-                ports.draining(), ports.media().map(this::media), ports.echo());
+        return new GatewayPorts(ports.contacts(), new Streams(ports.streams()), new Brokered(ports.events()),
+                ports.limits(), ports.draining(), ports.media().map(this::media), ports.echo());
     }
 
     private MediaPort media(MediaPort media) {
@@ -214,7 +218,10 @@ record PortsOnLoop(EventLoop loop, FaultGuard faults) {
         }
     }
 
-    /** Always as a task of its own: what a stream tells must not come in the middle of what asks for it. Safe from any thread. */
+    /**
+     * Always as a task of its own: what a stream tells must not come in the middle of what asks for it. Safe from any
+     * thread.
+     */
     private <T> Consumer<T> later(Consumer<T> whenDone) {
         Consumer<T> guarded = faults.guarded(whenDone);
         return outcome -> execute(() -> guarded.accept(outcome));

@@ -53,8 +53,8 @@ record ServiceList(
         ports.calls().ifPresent(calls -> addCalls(calls, credentials, services));
         ports.channels().ifPresent(channels ->
                 services.add(new RelayNodes(channels, ports.calls(), credentials, InstantSource.system())));
-        services.add(new Commands(ports.operations(), admission(COMMANDS_PER_MINUTE), settings.domains(), InstantSource.system(),
-                System::nanoTime, () -> UUID.randomUUID().toString()));
+        services.add(new Commands(ports.operations(), admission(COMMANDS_PER_MINUTE), settings.domains(),
+                InstantSource.system(), System::nanoTime, () -> UUID.randomUUID().toString()));
         ports.gateway().ifPresent(gateway -> {
             gateway.echo().ifPresent(limits -> services.add(echo(gateway, limits, softwareVersion)));
             services.add(gateway(gateway));

@@ -18,9 +18,11 @@ final class StreamAdvice {
             case "not-authorized" -> wrongSecret();
             case "host-unknown" -> "the server has no component \"" + jid + "\"; add Component \"" + jid
                     + "\" with a component_secret to Prosody's configuration, or \"" + jid
-                    + "\" to the hosts of ejabberd's ejabberd_service listener, then reload the server; if it is there already, check that "
+                    + "\" to the hosts of ejabberd's ejabberd_service listener, then reload the server; if it is there"
+                    + " already, check that "
                     + server + " is the server's component port";
-            case "conflict" -> "another component is connected as " + jid + "; stop it, or give this one a JID of its own";
+            case "conflict" -> "another component is connected as " + jid
+                    + "; stop it, or give this one a JID of its own";
             case "invalid-namespace", "invalid-xml", "unsupported-version" -> notTheComponentPort();
             case "policy-violation" -> "the server's log says which of its rules was broken";
             default -> "";
@@ -33,8 +35,8 @@ final class StreamAdvice {
     }
 
     String notTheComponentPort() {
-        return "check that " + server + " is the server's component port (5347 by custom), not its client or server port,"
-                + " and that TLS is set the same on both sides";
+        return "check that " + server + " is the server's component port (5347 by custom), not its client or"
+                + " server port, and that TLS is set the same on both sides";
     }
 
     String notListening() {
@@ -47,7 +49,7 @@ final class StreamAdvice {
     }
 
     String badTls() {
-        return "check that " + server + " speaks TLS from the first byte, that its certificate names the host in xmpp.host,"
-                + " and that xmpp.tls trusts its issuer";
+        return "check that " + server + " speaks TLS from the first byte, that its certificate names the host in"
+                + " xmpp.host, and that xmpp.tls trusts its issuer";
     }
 }

@@ -5,7 +5,9 @@ package im.thingle.signaling.component;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whether the component link is encrypted. XEP-0114 has no STARTTLS, so TLS means TLS from the first byte. Immutable. */
+/**
+ * Whether the component link is encrypted. XEP-0114 has no STARTTLS, so TLS means TLS from the first byte. Immutable.
+ */
 public sealed interface Tls {
     /** Plain TCP: right on loopback and inside a tunnel, since the handshake does not protect what follows. */
     static Tls off() {

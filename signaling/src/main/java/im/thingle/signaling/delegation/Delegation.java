@@ -23,17 +23,17 @@ import org.jxmpp.jid.Jid;
 
 /**
  * Answers what users ask the server and the server hands on: the managing entity of namespace delegation in admin mode
- * (XEP-0355 §4), in both versions that servers speak. Who delegates what is the server's business: it wraps a request only
- * while it delegates, so nothing need be remembered when either side starts anew.
+ * (XEP-0355 §4), in both versions that servers speak. Who delegates what is the server's business: it wraps a request
+ * only while it delegates, so nothing need be remembered when either side starts anew.
  *
  * <p>COMPAT(Prosody's mod_delegation of 2023): speaks version 2; asks for the nested features (§7.2) only at the first
  * attachment since its own start; sends the request of a user without {@code to} on without it, and wants the answer
  * without white space or further children. An error about the wrapper becomes {@code service-unavailable} for the user,
  * as §4.3 asks, so whatever is wrong with a user's request is an error inside a result.
  *
- * <p>COMPAT(ejabberd 16.09 to 25): speaks version 1; at each attachment it asks for both nodes of the nested features and
- * delegates requests to itself only after the answer about the one, to accounts after the other, with an announcement for
- * each; it wants the answer's {@code from} to be the {@code to} of the request, and waits 32 seconds.
+ * <p>COMPAT(ejabberd 16.09 to 25): speaks version 1; at each attachment it asks for both nodes of the nested features
+ * and delegates requests to itself only after the answer about the one, to accounts after the other, with an
+ * announcement for each; it wants the answer's {@code from} to be the {@code to} of the request, and waits 32 seconds.
  *
  * <p>Confined to its event loop.
  */
@@ -61,7 +61,8 @@ public final class Delegation implements Service {
      * @param namespaces what may be delegated
      * @param dispatch answers the requests inside
      */
-    public Delegation(String component, List<String> domains, List<String> namespaces, IqDispatch dispatch, SignalingEvents events) {
+    public Delegation(String component, List<String> domains, List<String> namespaces, IqDispatch dispatch,
+            SignalingEvents events) {
         this.component = component;
         this.domains = List.copyOf(domains);
         this.namespaces = List.copyOf(namespaces);
@@ -103,7 +104,8 @@ public final class Delegation implements Service {
         }
         List<String> news = new ArrayList<>();
         for (Element delegated : delegation.children()) {
-            String namespace = delegated.is("delegated", delegation.namespace()) ? delegated.attribute("namespace") : null;
+            String namespace = delegated.is("delegated", delegation.namespace())
+                    ? delegated.attribute("namespace") : null;
             if (namespace == null || !announced.add(new Announced(server.get().toString(), namespace))) {
                 continue;
             }
@@ -153,11 +155,12 @@ public final class Delegation implements Service {
         } else if (sender.isEmpty()) {
             reply.error(StanzaError.JID_MALFORMED, "The sender of the delegated IQ has no valid JID.");
         } else if (!speaksFor(server.get(), request, sender.get())) {
-            reply.error(StanzaError.FORBIDDEN, "A forged delegation: " + server.get() + " may delegate only what is sent to itself"
-                    + " or to an account of its own, not what is sent to " + request.to() + ".");
+            reply.error(StanzaError.FORBIDDEN, "A forged delegation: " + server.get() + " may delegate only what is"
+                    + " sent to itself or to an account of its own, not what is sent to " + request.to() + ".");
         } else if (!domains.contains(sender.get().getDomain().toString())) {
             refuse(wrapper.payload().namespace(), request, reply, StanzaError.FORBIDDEN,
-                    "Only the server's own accounts are answered in its name; its domains are " + domains + " (xmpp.domains).");
+                    "Only the server's own accounts are answered in its name; its domains are " + domains
+                            + " (xmpp.domains).");
         } else {
             answer(wrapper.payload().namespace(), request, reply);
         }
@@ -169,7 +172,8 @@ public final class Delegation implements Service {
             dispatch.dispatch(request, answer -> reply.result(wrap(version, answer)));
             return;
         }
-        // §8: the delegation itself is never delegated. About anything else we say what a server says that does not know it.
+        // §8: the delegation itself is never delegated. About anything else we say what a server says that does not
+        // know it.
         StanzaError condition = VERSIONS.contains(namespace) ? StanzaError.FORBIDDEN : StanzaError.SERVICE_UNAVAILABLE;
         refuse(version, request, reply, condition, notDelegable(namespace));
     }
@@ -185,10 +189,14 @@ public final class Delegation implements Service {
         return Jids.parse(from).filter(jid -> domains.contains(jid.toString()));
     }
 
-    /** §4.3 has the server hand on what is sent to itself or to an account of its own; without {@code to}, to the sender's. */
+    /**
+     * §4.3 has the server hand on what is sent to itself or to an account of its own; without {@code to}, to the
+     * sender's.
+     */
     private static boolean speaksFor(Jid server, Iq request, Jid sender) {
         Optional<Jid> to = request.to() == null ? Optional.of(sender.asBareJid()) : Jids.parse(request.to());
-        return to.filter(jid -> jid.hasNoResource() && jid.getDomain().toString().equals(server.toString())).isPresent();
+        return to.filter(jid -> jid.hasNoResource() && jid.getDomain().toString().equals(server.toString()))
+                .isPresent();
     }
 
     private String notTheServer() {
@@ -196,7 +204,8 @@ public final class Delegation implements Service {
     }
 
     private String notDelegable(String namespace) {
-        return "The server delegates " + namespace + " here, but only these may be: " + String.join(", ", namespaces) + ".";
+        return "The server delegates " + namespace + " here, but only these may be: "
+                + String.join(", ", namespaces) + ".";
     }
 
     /** The IQ inside, or null unless each layer has exactly one child and the right name. */

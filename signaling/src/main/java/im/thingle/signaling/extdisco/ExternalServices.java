@@ -102,8 +102,9 @@ public final class ExternalServices implements Service {
         }
         List<ServiceQuery> queries = ServiceQuery.of(request.payload(), version);
         if (queries.isEmpty()) {
-            reply.error(StanzaError.BAD_REQUEST, "Credentials are given for 1 to " + ServiceQuery.MOST + " services (one in"
-                    + " version 1), each with the attributes host and type; the port, if any, is a number from 1 to 65535.");
+            reply.error(StanzaError.BAD_REQUEST, "Credentials are given for 1 to " + ServiceQuery.MOST + ""
+                    + " services (one in version 1), each with the attributes host and type; the port, if any, is a"
+                    + " number from 1 to 65535.");
             return;
         }
         // The schema of the first version has no room for more than one service here.

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * Tells those who asked of new credentials before theirs expire (XEP-0215 §3.2). A component sees no presence of its
  * users; what stands for it is that they asked from a full JID, for which their server answers with an error when it is
- * gone: then it is forgotten. Silence says nothing, and the number of those remembered is bounded anyhow. Time is the wall
- * clock's, by which credentials expire. Confined to its event loop.
+ * gone: then it is forgotten. Silence says nothing, and the number of those remembered is bounded anyhow. Time is the
+ * wall clock's, by which credentials expire. Confined to its event loop.
  */
 final class Pushes {
     /** All who came back when their server restarted would be told in the same second a day later. */

@@ -21,8 +21,8 @@ record ServiceQuery(String host, String type, int port, String transport) {
     private static final int MOST_PORT_DIGITS = 5;
 
     /**
-     * Reads {@code <credentials/>}; empty if it has anything but services with the attributes they must have, or too many.
-     * COMPAT(Psi, 2026): asks in one request for all whose credentials near their end.
+     * Reads {@code <credentials/>}; empty if it has anything but services with the attributes they must have, or too
+     * many. COMPAT(Psi, 2026): asks in one request for all whose credentials near their end.
      */
     static List<ServiceQuery> of(Element credentials, Version version) {
         List<Element> services = credentials.children();

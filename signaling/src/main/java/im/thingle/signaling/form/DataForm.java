@@ -6,7 +6,8 @@ import im.thingle.signaling.xml.Element;
 import java.util.List;
 
 /**
- * A form to be filled in: {@code <x type='form'/>} (XEP-0004 §3.1). {@link Submission} reads what comes back. Immutable.
+ * A form to be filled in: {@code <x type='form'/>} (XEP-0004 §3.1). {@link Submission} reads what comes back.
+ * Immutable.
  *
  * @param instructions one sentence for each line
  */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jxmpp.jid.Jid;
 
 /**
- * What somebody sent back: {@code <x type='submit'/>}, held against the form they were given (XEP-0004 §3.1, §4). Fields
- * the form does not have are ignored; those left out or empty keep the form's value. Immutable.
+ * What somebody sent back: {@code <x type='submit'/>}, held against the form they were given (XEP-0004 §3.1, §4).
+ * Fields the form does not have are ignored; those left out or empty keep the form's value. Immutable.
  */
 public sealed interface Submission {
     /** It fits the form: JIDs are prepared and named once, choices are among those offered. Immutable. */

@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Joins two bytestreams of which one at least is in-band. A chunk is read only when the one before has been taken, so that
- * the slower party sets the pace and nothing piles up here. Confined to its event loop.
+ * Joins two bytestreams of which one at least is in-band. A chunk is read only when the one before has been taken, so
+ * that the slower party sets the pace and nothing piles up here. Confined to its event loop.
  */
 final class Bridge {
     /** Told of the end, once. */

@@ -11,7 +11,9 @@ import im.thingle.signaling.stanza.StanzaError;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Brings the stanzas of in-band bytestreams (XEP-0047) to the transports they belong to. Confined to its event loop. */
+/**
+ * Brings the stanzas of in-band bytestreams (XEP-0047) to the transports they belong to. Confined to its event loop.
+ */
 public final class InBandStreams {
     private record Name(String ours, String theirs, String sid) {}
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One party's session with us (XEP-0166 §5): NEW until an offer is made, PENDING until it is accepted, ACTIVE, ENDED. It
- * knows which actions fit. Confined to its event loop.
+ * One party's session with us (XEP-0166 §5): NEW until an offer is made, PENDING until it is accepted, ACTIVE, ENDED.
+ * It knows which actions fit. Confined to its event loop.
  */
 public final class Leg {
     /** Immutable. */
@@ -97,7 +97,9 @@ public final class Leg {
         return unanswered.stream().anyMatch(each -> each.action() == action);
     }
 
-    /** Whether what the client sends collides with the same of ours, which comes first if we began (XEP-0166 §7.2.16). */
+    /**
+     * Whether what the client sends collides with the same of ours, which comes first if we began (XEP-0166 §7.2.16).
+     */
     boolean overrules(Jingle theirs) {
         return initiates() && unanswered.stream().anyMatch(ours -> ours.collidesWith(theirs));
     }

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The streaming transport of one content on one leg, whichever it is at the time: SOCKS5 if it can be, and in-band bytes
- * when that has failed (XEP-0260 §3). Whoever began the session on this leg proposes the other one. Confined to its event
- * loop.
+ * The streaming transport of one content on one leg, whichever it is at the time: SOCKS5 if it can be, and in-band
+ * bytes when that has failed (XEP-0260 §3). Whoever began the session on this leg proposes the other one. Confined to
+ * its event loop.
  */
 public final class LegStream {
     /** How long a client may take to connect, and to fall back. */
@@ -37,7 +37,9 @@ public final class LegStream {
         /** Asks the client; {@code whenAnswered} gets its answer, or null if none came. */
         void ask(Element payload, Consumer<Iq> whenAnswered);
 
-        /** {@link #take} has bytes, or {@link #transport} a socket to be joined. Told again only after a replacement. */
+        /**
+         * {@link #take} has bytes, or {@link #transport} a socket to be joined. Told again only after a replacement.
+         */
         void ready();
 
         /** No transport will come to pass. */
@@ -80,7 +82,9 @@ public final class LegStream {
                 && (theirs.namespace().equals(Socks5Transport.NAMESPACE) || InBandTransport.takes(theirs));
     }
 
-    /** Whether clients are known to mix up the ids of session and transport when they compute hashes for this content. */
+    /**
+     * Whether clients are known to mix up the ids of session and transport when they compute hashes for this content.
+     */
     public void describedBy(Element description) {
         sidOfSession = description != null && description.namespace().equals(Jingle.FILES + "3");
     }
@@ -132,7 +136,8 @@ public final class LegStream {
 
     /** Whether a transport-info action of theirs makes sense; it may be null. */
     public boolean understands(Element theirs) {
-        return closed || theirs == null || !theirs.namespace().equals(transport.namespace()) || transport.understands(theirs);
+        return closed || theirs == null || !theirs.namespace().equals(transport.namespace())
+                || transport.understands(theirs);
     }
 
     /** Takes theirs from a transport-info action; it may be null. */

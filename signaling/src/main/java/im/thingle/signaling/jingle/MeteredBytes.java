@@ -7,8 +7,8 @@ import im.thingle.signaling.port.ByteStreamListener;
 import im.thingle.signaling.port.StreamMeter;
 
 /**
- * In-band bytes of one client under the limits of whoever pays for them: what may not be read yet stays with the client,
- * which waits for its acknowledgement (XEP-0047 §2.2). Confined to its event loop.
+ * In-band bytes of one client under the limits of whoever pays for them: what may not be read yet stays with the
+ * client, which waits for its acknowledgement (XEP-0047 §2.2). Confined to its event loop.
  */
 final class MeteredBytes implements ByteStream, ByteStreamListener {
     private final ByteStreamListener listener;

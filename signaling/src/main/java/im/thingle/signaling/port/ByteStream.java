@@ -7,7 +7,9 @@ public interface ByteStream {
     /** Asks for the next bytes: one {@link ByteStreamListener#data} or {@link ByteStreamListener#ended} follows. */
     void read();
 
-    /** Sends bytes to the client; answered once by {@link ByteStreamListener#written}, and until then not called again. */
+    /**
+     * Sends bytes to the client; answered once by {@link ByteStreamListener#written}, and until then not called again.
+     */
     void write(byte[] bytes);
 
     /** Nothing more will be written. What was written is delivered first. */

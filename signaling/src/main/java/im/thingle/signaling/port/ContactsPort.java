@@ -5,8 +5,8 @@ package im.thingle.signaling.port;
 import java.util.List;
 
 /**
- * Who reaches whom through the gateway. What was added is there after a crash too. Safe from any thread; short enough to be
- * called on an event loop.
+ * Who reaches whom through the gateway. What was added is there after a crash too. Safe from any thread; short enough
+ * to be called on an event loop.
  */
 public interface ContactsPort {
     /** A user of ours and whom that user wrote to first. Immutable. */

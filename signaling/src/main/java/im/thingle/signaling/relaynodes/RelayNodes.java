@@ -38,9 +38,11 @@ public final class RelayNodes implements Service {
     /**
      * @param channels calls back on the loop
      * @param calls what else is told of
-     * @param admission keeps accounts from asking as often as they like (§8): that would be a flood of ports and of credentials
+     * @param admission keeps accounts from asking as often as they like (§8): that would be a flood of ports and of
+     *         credentials
      */
-    public RelayNodes(ChannelsPort channels, Optional<CallServicesPort> calls, Admission admission, InstantSource clock) {
+    public RelayNodes(ChannelsPort channels, Optional<CallServicesPort> calls, Admission admission,
+            InstantSource clock) {
         this.channels = channels;
         this.calls = calls;
         this.admission = admission;

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jxmpp.jid.Jid;
 
 /**
- * Lets in whoever may use the component and turns the others away, in the same words for every service; and does so only
- * as often as an account may ask, over all services that share it. Confined to its event loop.
+ * Lets in whoever may use the component and turns the others away, in the same words for every service; and does so
+ * only as often as an account may ask, over all services that share it. Confined to its event loop.
  */
 public final class Admission {
     private final AccessPort access;
@@ -46,8 +46,8 @@ public final class Admission {
     }
 
     /**
-     * The prepared address of the sender; or empty, and then the request has been answered with an error. The checks come
-     * in the order of what a stranger may learn; whoever may ask pays for wrong questions too.
+     * The prepared address of the sender; or empty, and then the request has been answered with an error. The checks
+     * come in the order of what a stranger may learn; whoever may ask pays for wrong questions too.
      */
     public Optional<Jid> admit(Iq request, Reply reply) {
         Optional<Jid> sender = Jids.parse(request.from());
@@ -57,13 +57,16 @@ public final class Admission {
         }
         String account = sender.get().asBareJid().toString();
         if (!permits(account)) {
-            reply.error(StanzaError.FORBIDDEN, "You may not use this service; ask its operator, or use that of your own server.");
+            reply.error(StanzaError.FORBIDDEN,
+                    "You may not use this service; ask its operator, or use that of your own server.");
             return Optional.empty();
         }
         return take(account, reply) ? sender : Optional.empty();
     }
 
-    /** Takes one request of what an account may ask; false, and the request has been answered, if there is none left. */
+    /**
+     * Takes one request of what an account may ask; false, and the request has been answered, if there is none left.
+     */
     public boolean take(String account, Reply reply) {
         boolean left = budget.take(account, nanoTime.getAsLong());
         if (!left) {

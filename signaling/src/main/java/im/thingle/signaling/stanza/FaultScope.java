@@ -20,8 +20,8 @@ public interface FaultScope {
     };
 
     /**
-     * Does something. If that breaks, or later what waits for something that was asked for meanwhile, then {@code undo} is
-     * done; the fault is thrown on, or reported where there is nobody to throw it to.
+     * Does something. If that breaks, or later what waits for something that was asked for meanwhile, then {@code undo}
+     * is done; the fault is thrown on, or reported where there is nobody to throw it to.
      */
     void within(Runnable work, Runnable undo);
 }

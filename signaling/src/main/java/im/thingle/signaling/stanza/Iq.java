@@ -32,7 +32,8 @@ public record Iq(Type type, String id, String from, String to, Element payload, 
         boolean answer = type == Type.RESULT || type == Type.ERROR;
         int children = stanza.children().size();
         Element payload = children == 1 || answer && children > 0 ? stanza.children().getFirst() : null;
-        return new Iq(type, stanza.attribute("id"), stanza.attribute("from"), stanza.attribute("to"), payload, stanza.namespace());
+        return new Iq(type, stanza.attribute("id"), stanza.attribute("from"), stanza.attribute("to"), payload,
+                stanza.namespace());
     }
 
     public boolean isRequest() {

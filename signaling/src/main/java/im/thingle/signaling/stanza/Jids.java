@@ -13,7 +13,8 @@ public final class Jids {
     /** Three parts of 1,023 bytes and two separators (RFC 6122 §2.1). */
     private static final int MAX_CHARS = 3 * 1023 + 2;
 
-    private static final JxmppContext CONTEXT = JxmppContext.builder().withXmppStringprep(new LibidnStringprep()).build();
+    private static final JxmppContext CONTEXT = JxmppContext.builder()
+            .withXmppStringprep(new LibidnStringprep()).build();
 
     private Jids() {}
 

@@ -53,8 +53,8 @@ final class LibidnStringprep implements XmppStringprep {
     }
 
     /**
-     * Prepares what lies between characters beyond the Basic Multilingual Plane and leaves those as they are: Libidn 1.15
-     * sees them as halves and refuses them, yet people do name their phones with an emoji.
+     * Prepares what lies between characters beyond the Basic Multilingual Plane and leaves those as they are: Libidn
+     * 1.15 sees them as halves and refuses them, yet people do name their phones with an emoji.
      */
     private static String prepareRuns(String part, Profile profile) throws XmppStringprepException {
         StringBuilder prepared = new StringBuilder(part.length());

@@ -23,9 +23,9 @@ public interface Routes {
     Routes onMessage(String name, String namespace, MessageHandler handler);
 
     /**
-     * Gives {@code handler} every stanza to an account of ours ({@code user@component}, with or without a resource), but
-     * for answers to {@link Requests} and malformed IQs. Of several services the first is asked first, and the next if it
-     * leaves the stanza alone; without any, nobody answers there.
+     * Gives {@code handler} every stanza to an account of ours ({@code user@component}, with or without a resource),
+     * but for answers to {@link Requests} and malformed IQs. Of several services the first is asked first, and the next
+     * if it leaves the stanza alone; without any, nobody answers there.
      *
      * @param what as for {@link #onGet}
      */

@@ -5,7 +5,10 @@ package im.thingle.signaling.stanza;
 import im.thingle.signaling.xml.Element;
 import java.util.List;
 
-/** A part of the component: what it answers, and what service discovery (XEP-0030) tells of it. Confined to its event loop. */
+/**
+ * A part of the component: what it answers, and what service discovery (XEP-0030) tells of it. Confined to its event
+ * loop.
+ */
 public interface Service {
     /** The features it adds to the component's own; fixed for the life of the link. */
     List<String> features();

@@ -58,7 +58,8 @@ public enum StanzaError {
      * @param specific a condition of an application's own (§8.3.4), or null
      */
     Element element(String namespace, Element specific, String text) {
-        Element.Builder error = Element.of("error", namespace).attribute("type", type).child(Element.of(elementName, NAMESPACE));
+        Element.Builder error = Element.of("error", namespace).attribute("type", type)
+                .child(Element.of(elementName, NAMESPACE));
         if (!text.isEmpty()) {
             error.child(Element.of("text", NAMESPACE).attribute(Attribute.XML_NAMESPACE, "lang", "en").text(text));
         }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An XML element with all it contains. Character data is kept as one text, apart from the children: no XMPP payload that
- * concerns a relay mixes them (RFC 6120 §11). Immutable.
+ * An XML element with all it contains. Character data is kept as one text, apart from the children: no XMPP payload
+ * that concerns a relay mixes them (RFC 6120 §11). Immutable.
  *
  * @param namespace empty for none
  * @param attributes in document order, without namespace declarations

@@ -12,6 +12,8 @@ package im.thingle.signaling.xml;
  * @param namespaces namespace declarations in one stanza
  */
 public record ParserLimits(int depth, int stanzaBytes, int attributes, int textChars, int namespaces) {
-    /** 32 levels, 256 KiB a stanza, 64 attributes, 128 Ki characters of text (one in-band block of 65,535 bytes fits). */
+    /**
+     * 32 levels, 256 KiB a stanza, 64 attributes, 128 Ki characters of text (one in-band block of 65,535 bytes fits).
+     */
     public static final ParserLimits DEFAULT = new ParserLimits(32, 256 * 1024, 64, 128 * 1024, 256);
 }

@@ -8,11 +8,11 @@ import static im.thingle.signaling.xml.StreamCondition.RESTRICTED_XML;
 
 /**
  * Finds where tags and stanzas end, one byte at a time, and enforces every limit that can be seen without understanding
- * XML; so no parser ever meets an endless token, a DTD, a comment or a processing instruction (RFC 6120 §11.1). It accepts
- * more than XML does: whatever it lets pass is parsed properly afterwards.
+ * XML; so no parser ever meets an endless token, a DTD, a comment or a processing instruction (RFC 6120 §11.1). It
+ * accepts more than XML does: whatever it lets pass is parsed properly afterwards.
  *
- * <p>A stanza that breaks a rule is followed to its end and refused: it may be a stranger's, whom the server only passed on,
- * and must not cost everybody else the stream. Confined to its event loop.
+ * <p>A stanza that breaks a rule is followed to its end and refused: it may be a stranger's, whom the server only
+ * passed on, and must not cost everybody else the stream. Confined to its event loop.
  */
 final class StanzaFramer {
     /** What a byte completed. */
@@ -48,7 +48,10 @@ final class StanzaFramer {
         this.limits = limits;
     }
 
-    /** Takes the next byte; after {@link Frame#MALFORMED} see {@link #malformed}, after {@link Frame#REFUSED} {@link #refusal}. */
+    /**
+     * Takes the next byte; after {@link Frame#MALFORMED} see {@link #malformed}, after {@link Frame#REFUSED}
+     * {@link #refusal}.
+     */
     Frame next(byte b) {
         if (state == State.TEXT && depth <= 1 && isBlank(b)) {
             return Frame.BLANK;
@@ -152,7 +155,8 @@ final class StanzaFramer {
         if (b == '"' || b == '\'') {
             if (++attributes > limits.attributes()) {
                 if (depth == 0) {
-                    return fail(POLICY_VIOLATION, "the stream header has more than " + limits.attributes() + " attributes");
+                    return fail(POLICY_VIOLATION,
+                            "the stream header has more than " + limits.attributes() + " attributes");
                 }
                 refuse("an element has more than " + limits.attributes() + " attributes");
             }

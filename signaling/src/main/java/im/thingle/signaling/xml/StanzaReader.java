@@ -15,11 +15,14 @@ import org.codehaus.stax2.XMLInputFactory2;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
 
 /**
- * Builds elements from the bytes of complete stanzas. Each is read inside a small root element that repeats the namespace
- * declarations of the stream header. Confined to its event loop.
+ * Builds elements from the bytes of complete stanzas. Each is read inside a small root element that repeats the
+ * namespace declarations of the stream header. Confined to its event loop.
  */
 final class StanzaReader {
-    /** Aalto keeps every name it has met; a fresh factory now and then keeps strangers from filling it, since each new name copies it. */
+    /**
+     * Aalto keeps every name it has met; a fresh factory now and then keeps strangers from filling it, since each new
+     * name copies it.
+     */
     private static final int BYTES_PER_FACTORY = 64 * 1024;
     private static final byte[] END_OF_ROOT = "</r>".getBytes(StandardCharsets.US_ASCII);
 
@@ -127,7 +130,8 @@ final class StanzaReader {
     private static Element.Builder start(XMLStreamReader xml) {
         Element.Builder element = Element.of(xml.getLocalName(), orEmpty(xml.getNamespaceURI()));
         for (int i = 0; i < xml.getAttributeCount(); i++) {
-            element.attribute(orEmpty(xml.getAttributeNamespace(i)), xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+            element.attribute(orEmpty(xml.getAttributeNamespace(i)), xml.getAttributeLocalName(i),
+                    xml.getAttributeValue(i));
         }
         return element;
     }

@@ -6,13 +6,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Turns the bytes of one XML stream, cut anywhere, into its header, stanzas and end (RFC 6120 §4 and §11). A stanza beyond
- * the limits is dropped and reported, and the next one read. Other bad input is reported once as a {@link Malformed} and
- * ends the parser; it never throws.
+ * Turns the bytes of one XML stream, cut anywhere, into its header, stanzas and end (RFC 6120 §4 and §11). A stanza
+ * beyond the limits is dropped and reported, and the next one read. Other bad input is reported once as a
+ * {@link Malformed} and ends the parser; it never throws.
  *
- * <p>Complete stanzas are collected first and then parsed in one go. Aalto's asynchronous scanner could start earlier, but
- * 1.4.0 fails on a character reference at the start of a text, drops a four-byte character from an attribute that is cut
- * in two, and cannot bound a tag. Confined to its event loop.
+ * <p>Complete stanzas are collected first and then parsed in one go. Aalto's asynchronous scanner could start earlier,
+ * but 1.4.0 fails on a character reference at the start of a text, drops a four-byte character from an attribute that
+ * is cut in two, and cannot bound a tag. Confined to its event loop.
  */
 public final class StreamParser {
     private static final int USUAL_BYTES = 4096;

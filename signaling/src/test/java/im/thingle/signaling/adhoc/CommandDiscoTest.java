@@ -27,9 +27,12 @@ class CommandDiscoTest {
                 <item jid='shakespeare.lit' node='urn:thingle:commands:end-session' name='End a transfer or call'/>\
                 <item jid='shakespeare.lit' node='http://jabber.org/protocol/admin#end-user-session' \
                 name='End a user&apos;s transfers and calls'/>\
-                <item jid='shakespeare.lit' node='http://jabber.org/protocol/admin#user-stats' name='Usage of an account'/>\
-                <item jid='shakespeare.lit' node='urn:thingle:commands:issue-credentials' name='Issue credentials for calls'/>\
-                <item jid='shakespeare.lit' node='http://jabber.org/protocol/admin#shutdown' name='Drain and stop the service'/>\
+                <item jid='shakespeare.lit' node='http://jabber.org/protocol/admin#user-stats' name='Usage of an \
+                account'/>\
+                <item jid='shakespeare.lit' node='urn:thingle:commands:issue-credentials' name='Issue credentials for \
+                calls'/>\
+                <item jid='shakespeare.lit' node='http://jabber.org/protocol/admin#shutdown' name='Drain and stop the \
+                service'/>\
                 </query></iq>""");
     }
 
@@ -47,14 +50,16 @@ class CommandDiscoTest {
     void listsNothingForStrangers() {
         assertThat(globe.items(Globe.STRANGER, Commands.NAMESPACE).text()).isEqualTo("""
                 <iq type='result' id='d' from='shakespeare.lit' to='faust@goethe.example/study'>\
-                <query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/></iq>""");
+                <query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>\
+                </iq>""");
     }
 
     @Test
     void anOperatorNeedNotBeAUser() {
         globe.operations.operator = "will@theatre.example";
 
-        assertThat(globe.items("will@theatre.example/box", Commands.NAMESPACE).text()).contains("admin#shutdown").doesNotContain(":my-");
+        assertThat(globe.items("will@theatre.example/box", Commands.NAMESPACE).text()).contains("admin#shutdown")
+                .doesNotContain(":my-");
     }
 
     @Test
@@ -81,7 +86,8 @@ class CommandDiscoTest {
                 .isEqualTo(StanzaError.FORBIDDEN);
         assertThat(globe.items(Globe.JULIET, "http://jabber.org/protocol/admin#shutdown").condition())
                 .isEqualTo(StanzaError.FORBIDDEN);
-        assertThat(globe.info(Globe.STRANGER, "urn:thingle:commands:my-usage").condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(globe.info(Globe.STRANGER, "urn:thingle:commands:my-usage").condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
     }
 
     @Test

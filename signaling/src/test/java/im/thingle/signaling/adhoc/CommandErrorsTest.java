@@ -32,7 +32,8 @@ class CommandErrorsTest {
         globe.execute(Globe.BARD, STATS);
 
         assertError(globe.go(Globe.BARD, STATS, "s1", "undo", ""), "modify", "bad-request", "malformed-action");
-        assertError(globe.command(Globe.BARD, "node='" + STATS + "' action=''", ""), "modify", "bad-request", "malformed-action");
+        assertError(globe.command(Globe.BARD, "node='" + STATS + "' action=''", ""), "modify", "bad-request",
+                "malformed-action");
         assertGoesOn();
     }
 
@@ -49,8 +50,10 @@ class CommandErrorsTest {
     void aStageWithANextOneCannotBeCompleted() {
         globe.execute(Globe.BARD, END);
 
-        assertError(globe.go(Globe.BARD, END, "s1", "complete", submit(field("id", "1"))), "modify", "bad-request", "bad-action");
-        assertThat(globe.go(Globe.BARD, END, "s1", "next", submit(field("id", "1"))).text()).contains("status='executing'");
+        assertError(globe.go(Globe.BARD, END, "s1", "complete", submit(field("id", "1"))), "modify", "bad-request",
+                "bad-action");
+        assertThat(globe.go(Globe.BARD, END, "s1", "next", submit(field("id", "1"))).text())
+                .contains("status='executing'");
     }
 
     @ParameterizedTest
@@ -78,7 +81,8 @@ class CommandErrorsTest {
 
     @Test
     void anotherLanguageIsABadLocale() {
-        assertError(globe.command(Globe.BARD, "node='" + STATS + "' xml:lang='fr-ca'", ""), "modify", "bad-request", "bad-locale");
+        assertError(globe.command(Globe.BARD, "node='" + STATS + "' xml:lang='fr-ca'", ""), "modify", "bad-request",
+                "bad-locale");
     }
 
     @ParameterizedTest
@@ -96,7 +100,8 @@ class CommandErrorsTest {
         "<x xmlns='jabber:x:data' type='submit'><field var='accountjid'><value> </value></field></x>",
         "<x xmlns='jabber:x:data' type='submit'><field var='accountjid'><value>@</value></field></x>",
         "<x xmlns='jabber:x:data' type='submit'><field var='accountjid'><value>a@b/resource</value></field></x>",
-        "<x xmlns='jabber:x:data' type='submit'><field var='accountjid'><value>a@b</value><value>c@d</value></field></x>",
+        "<x xmlns='jabber:x:data' type='submit'><field"
+                + " var='accountjid'><value>a@b</value><value>c@d</value></field></x>",
         "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>jabber:bot</value></field>"
                 + "<field var='accountjid'><value>a@b</value></field></x>",
         "<x xmlns='jabber:x:data' type='result'><field var='accountjid'><value>a@b</value></field></x>",
@@ -113,14 +118,16 @@ class CommandErrorsTest {
     void aChoiceThatWasNotOfferedIsABadPayload() {
         globe.execute(Globe.BARD, END);
 
-        assertError(globe.go(Globe.BARD, END, "s1", "next", submit(field("id", "2"))), "modify", "bad-request", "bad-payload");
+        assertError(globe.go(Globe.BARD, END, "s1", "next", submit(field("id", "2"))), "modify", "bad-request",
+                "bad-payload");
     }
 
     @Test
     void aSessionOfNobodyOrSomebodyElseOrOfAnotherCommandIsABadSessionid() {
         globe.execute(Globe.BARD, STATS);
 
-        assertError(globe.go(Globe.BARD, STATS, "s2", "complete", JULIET_SUBMITTED), "modify", "bad-request", "bad-sessionid");
+        assertError(globe.go(Globe.BARD, STATS, "s2", "complete", JULIET_SUBMITTED), "modify", "bad-request",
+                "bad-sessionid");
         assertError(globe.go(Globe.BARD, STATS, "", "execute", ""), "modify", "bad-request", "bad-sessionid");
         assertError(globe.go("bard@shakespeare.lit/other", STATS, "s1", "complete", JULIET_SUBMITTED),
                 "modify", "bad-request", "bad-sessionid");
@@ -135,14 +142,17 @@ class CommandErrorsTest {
         globe.execute(Globe.BARD, STATS);
         globe.go(Globe.BARD, STATS, "s2", "cancel", "");
 
-        assertError(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED), "cancel", "not-allowed", "session-expired");
-        assertError(globe.go(Globe.BARD, STATS, "s2", "execute", JULIET_SUBMITTED), "cancel", "not-allowed", "session-expired");
+        assertError(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED), "cancel", "not-allowed",
+                "session-expired");
+        assertError(globe.go(Globe.BARD, STATS, "s2", "execute", JULIET_SUBMITTED), "cancel", "not-allowed",
+                "session-expired");
     }
 
     @Test
     void aCommandForOthersIsForbidden() {
         assertThat(globe.execute(Globe.JULIET, STATS).condition()).isEqualTo(StanzaError.FORBIDDEN);
-        assertThat(globe.execute(Globe.STRANGER, "urn:thingle:commands:my-usage").condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(globe.execute(Globe.STRANGER, "urn:thingle:commands:my-usage").condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
         assertThat(globe.commands.sessionCount()).isZero();
     }
 
@@ -168,7 +178,8 @@ class CommandErrorsTest {
         globe.execute(Globe.BARD, STATS);
         globe.operations.operator = "nobody";
 
-        assertThat(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED).condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED).condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
         assertThat(globe.operations.done).isEmpty();
     }
 
@@ -197,7 +208,8 @@ class CommandErrorsTest {
     }
 
     private void assertGoesOn() {
-        assertThat(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED).text()).contains("status='completed'");
+        assertThat(globe.go(Globe.BARD, STATS, "s1", "complete", JULIET_SUBMITTED).text())
+                .contains("status='completed'");
     }
 
     private static void assertError(RecordingReply reply, String type, String condition, String specific) {

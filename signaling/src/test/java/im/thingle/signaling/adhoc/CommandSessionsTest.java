@@ -73,7 +73,8 @@ class CommandSessionsTest {
         }
 
         assertThat(globe.execute(Globe.BARD, NODE).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
-        assertThat(globe.execute("bard@shakespeare.lit/phone", NODE).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+        assertThat(globe.execute("bard@shakespeare.lit/phone", NODE).condition())
+                .isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
     }
 
     @Test
@@ -104,7 +105,8 @@ class CommandSessionsTest {
             globe.execute("juliet@shakespeare.lit/" + i, MINE);
         }
 
-        assertThat(globe.execute("juliet@shakespeare.lit/4", MINE).text()).contains("<error type='wait'><resource-constraint ");
+        assertThat(globe.execute("juliet@shakespeare.lit/4", MINE).text())
+                .contains("<error type='wait'><resource-constraint ");
         assertThat(globe.execute("nurse@shakespeare.lit/1", MINE).condition()).isNull();
         assertThat(globe.commands.sessionCount()).isEqualTo(5);
     }
@@ -158,7 +160,8 @@ class CommandSessionsTest {
         busy.execute(Globe.JULIET, "urn:thingle:commands:my-usage");
         busy.execute("juliet@shakespeare.lit/phone", MINE);
 
-        assertThat(busy.execute("juliet@shakespeare.lit/tablet", MINE).text()).contains("<error type='wait'><resource-constraint ");
+        assertThat(busy.execute("juliet@shakespeare.lit/tablet", MINE).text())
+                .contains("<error type='wait'><resource-constraint ");
         assertThat(busy.execute("nurse@shakespeare.lit/x", MINE).condition()).isNull();
         for (int i = 0; i < 10; i++) {
             assertThat(busy.execute(Globe.BARD, MINE).condition()).isNull();
@@ -173,7 +176,9 @@ class CommandSessionsTest {
             globe.execute(Globe.JULIET, "urn:thingle:commands:my-usage");
         }
 
-        assertThat(globe.go(Globe.JULIET, "urn:thingle:commands:my-usage", "s1", "next", "").text()).contains("<bad-sessionid ");
-        assertThat(globe.go(Globe.JULIET, "urn:thingle:commands:my-usage", "s2", "next", "").text()).contains("<session-expired ");
+        assertThat(globe.go(Globe.JULIET, "urn:thingle:commands:my-usage", "s1", "next", "").text())
+                .contains("<bad-sessionid ");
+        assertThat(globe.go(Globe.JULIET, "urn:thingle:commands:my-usage", "s2", "next", "").text())
+                .contains("<session-expired ");
     }
 }

@@ -18,7 +18,8 @@ import net.jqwik.api.Provide;
 
 /** Whatever is sent in whatever order, each request gets one answer and few sessions are kept. */
 class CommandsPropertiesTest {
-    private record Step(String from, String node, String session, String action, String payload, int seconds, boolean answers) {}
+    private record Step(String from, String node, String session, String action, String payload, int seconds,
+            boolean answers) {}
 
     @Property(tries = 300)
     void everyRequestIsAnsweredOnceAndSessionsAreFew(@ForAll("conversations") List<Step> steps, @ForAll boolean late) {
@@ -55,9 +56,12 @@ class CommandsPropertiesTest {
                 "http://jabber.org/protocol/admin#end-user-session", "http://jabber.org/protocol/admin#shutdown");
         Arbitrary<String> session = Arbitraries.of("", "", "s1", "s2", "s3", "s4", "s5", "s6", "elsewhere");
         Arbitrary<String> action = Arbitraries.of("", "execute", "next", "prev", "complete", "cancel", "undo");
-        Arbitrary<String> payload = Arbitraries.of("", Globe.submit(Globe.field("id", "1")), Globe.submit(Globe.field("id", "3")),
-                Globe.submit(Globe.field("accountjids", "juliet@shakespeare.lit")), Globe.submit(Globe.field("delay", "30")));
-        return Combinators.combine(from, node, session, action, payload, Arbitraries.of(0, 0, 0, 1, 400), Arbitraries.of(true, false))
+        Arbitrary<String> payload = Arbitraries.of("", Globe.submit(Globe.field("id", "1")),
+                Globe.submit(Globe.field("id", "3")),
+                Globe.submit(Globe.field("accountjids", "juliet@shakespeare.lit")),
+                Globe.submit(Globe.field("delay", "30")));
+        return Combinators.combine(from, node, session, action, payload, Arbitraries.of(0, 0, 0, 1, 400),
+                Arbitraries.of(true, false))
                 .as(Step::new).list().ofMaxSize(60);
     }
 

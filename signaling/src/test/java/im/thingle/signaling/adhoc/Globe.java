@@ -35,16 +35,18 @@ final class Globe {
     /** @param perMinute commands that a user may begin; 0: no limit */
     Globe(int perMinute) {
         Admission admission = new Admission(
-                (bareJid, component) -> bareJid.endsWith("@" + component), "shakespeare.lit", perMinute, () -> nowNanos);
-        commands = new Commands(operations, admission, List.of("shakespeare.lit", "theatre.example"), InstantSource.fixed(NOW),
-                () -> nowNanos, () -> "s" + ++ids);
+                (bareJid, component) -> bareJid.endsWith("@" + component), "shakespeare.lit", perMinute,
+                () -> nowNanos);
+        commands = new Commands(operations, admission, List.of("shakespeare.lit", "theatre.example"),
+                InstantSource.fixed(NOW), () -> nowNanos, () -> "s" + ++ids);
         routes = RecordedRoutes.of(commands);
     }
 
     /** Sends a {@code <command/>} with these attributes and this content. */
     RecordingReply command(String from, String attributes, String content) {
         return routes.ask("<iq type='set' id='c' from='" + from + "' to='shakespeare.lit' xml:lang='de'>"
-                + "<command xmlns='http://jabber.org/protocol/commands' " + attributes + ">" + content + "</command></iq>");
+                + "<command xmlns='http://jabber.org/protocol/commands' " + attributes + ">" + content
+                + "</command></iq>");
     }
 
     RecordingReply execute(String from, String node) {
@@ -99,7 +101,8 @@ final class Globe {
 
     /** One that ended a minute ago. */
     static SessionView ended(String id, Kind kind, String account, String peer, long bytes, String reason) {
-        return new SessionView(id, kind, account, peer, NOW.minusSeconds(3600), Optional.of(NOW.minusSeconds(60)), bytes, reason);
+        return new SessionView(id, kind, account, peer, NOW.minusSeconds(3600), Optional.of(NOW.minusSeconds(60)),
+                bytes, reason);
     }
 
     /** A submitted form with these fields. */

@@ -20,7 +20,8 @@ class UserCommandsTest {
 
     @Test
     void tellsUsersHowTheirOwnTransfersAndCallsEnded() {
-        globe.operations.sessions.add(Globe.ended("f1", Kind.FILE, "juliet@shakespeare.lit", "romeo@montague.lit/x", 1_572_864, "idle"));
+        globe.operations.sessions.add(
+                Globe.ended("f1", Kind.FILE, "juliet@shakespeare.lit", "romeo@montague.lit/x", 1_572_864, "idle"));
         globe.operations.sessions.add(Globe.ended("f2", Kind.FILE, "iago@shakespeare.lit", "", 7, "completed"));
         globe.operations.sessions.add(Globe.active("c3", Kind.CALL, "juliet@shakespeare.lit", "", 0));
 
@@ -30,28 +31,35 @@ class UserCommandsTest {
                 sessionid='s1' status='completed' xml:lang='en'><note type='info'>1 active, 1 ended lately.</note>\
                 <x xmlns='jabber:x:data' type='result'><reported>\
                 <field type='text-single' var='kind' label='Kind'/><field type='text-single' var='peer' label='With'/>\
-                <field type='text-single' var='started' label='From'/><field type='text-single' var='ended' label='To'/>\
-                <field type='text-single' var='size' label='Size'/><field type='text-single' var='outcome' label='Outcome'/>\
+                <field type='text-single' var='started' label='From'/>\
+                <field type='text-single' var='ended' label='To'/>\
+                <field type='text-single' var='size' label='Size'/>\
+                <field type='text-single' var='outcome' label='Outcome'/>\
                 </reported>\
                 <item><field var='kind'><value>call</value></field><field var='peer'><value>unknown</value></field>\
                 <field var='started'><value>2026-11-23T13:00:00Z</value></field><field var='ended'><value/></field>\
-                <field var='size'><value>0 bytes</value></field><field var='outcome'><value>Still active.</value></field></item>\
+                <field var='size'><value>0 bytes</value></field><field var='outcome'><value>Still active.</value>\
+                </field></item>\
                 <item><field var='kind'><value>file transfer</value></field>\
                 <field var='peer'><value>romeo@montague.lit/x</value></field>\
                 <field var='started'><value>2026-11-23T13:00:00Z</value></field>\
                 <field var='ended'><value>2026-11-23T13:59:00Z</value></field>\
                 <field var='size'><value>1.5 MiB</value></field>\
-                <field var='outcome'><value>Given up: nothing was sent for too long.</value></field></item></x></command></iq>""");
+                <field var='outcome'><value>Given up: nothing was sent for too long.</value></field></item></x>\
+                </command></iq>""");
     }
 
     @Test
     void showsTheNewestFifty() {
         for (int i = 0; i < 51; i++) {
-            globe.operations.sessions.add(Globe.ended("f" + i, Kind.FILE, "juliet@shakespeare.lit", "n" + i, 0, "completed"));
+            globe.operations.sessions.add(
+                    Globe.ended("f" + i, Kind.FILE, "juliet@shakespeare.lit", "n" + i, 0, "completed"));
         }
 
-        assertThat(globe.execute(Globe.JULIET, MINE).text()).contains("<value>n50</value>").contains("<value>n1</value>")
-                .doesNotContain("<value>n0</value>").contains("<note type='warn'>Only the newest 50 of 51 are shown.</note>");
+        assertThat(globe.execute(Globe.JULIET, MINE).text()).contains("<value>n50</value>")
+                .contains("<value>n1</value>")
+                .doesNotContain("<value>n0</value>")
+                .contains("<note type='warn'>Only the newest 50 of 51 are shown.</note>");
     }
 
     @Test
@@ -64,7 +72,8 @@ class UserCommandsTest {
         globe.operations.usage = new UsageView(0, 1, 0, 1023, 0, 1023, 0);
 
         assertThat(globe.execute(Globe.JULIET, "urn:thingle:commands:my-usage").text())
-                .contains("<note type='info'>Active: 0 file transfers, 1 call, 0 relay channels. Today (UTC): 1023 bytes.</note>")
+                .contains("<note type='info'>Active: 0 file transfers, 1 call, 0 relay channels. Today (UTC): 1023"
+                        + " bytes.</note>")
                 .contains("<title>Usage of juliet@shakespeare.lit</title>"
                         + "<field type='hidden' var='FORM_TYPE'><value>urn:thingle:commands</value></field>"
                         + "<field type='text-single' var='files' label='File transfers now'><value>0</value></field>"

@@ -55,7 +55,8 @@ class BytestreamsHandlerTest {
 
     @Test
     void checksAccessOnThePreparedBareJid() {
-        assertThat(get("Romeo@MONTAGUE.lit/x", "<query xmlns='http://jabber.org/protocol/bytestreams'/>").condition()).isNull();
+        assertThat(get("Romeo@MONTAGUE.lit/x", "<query xmlns='http://jabber.org/protocol/bytestreams'/>").condition())
+                .isNull();
     }
 
     @Test
@@ -64,7 +65,8 @@ class BytestreamsHandlerTest {
 
         RecordingReply reply = activate(ROMEO, "vj3hs98y", "juliet@capulet.lit/balcony");
 
-        assertThat(reply.text()).isEqualTo("<iq type='result' id='b' from='proxy.montague.lit' to='romeo@montague.lit/orchard'/>");
+        assertThat(reply.text())
+                .isEqualTo("<iq type='result' id='b' from='proxy.montague.lit' to='romeo@montague.lit/orchard'/>");
         assertThat(relay.asked).containsExactly(
                 new ActivationRequest(HASH, ROMEO, "romeo@montague.lit", "juliet@capulet.lit/balcony"));
     }
@@ -90,7 +92,8 @@ class BytestreamsHandlerTest {
 
     @Test
     void doesNotAskTwiceWhenNothingDiffers() {
-        assertThat(activate(ROMEO, "vj3hs98y", "juliet@capulet.lit/balcony").condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
+        assertThat(activate(ROMEO, "vj3hs98y", "juliet@capulet.lit/balcony").condition())
+                .isEqualTo(StanzaError.ITEM_NOT_FOUND);
         assertThat(relay.asked).hasSize(1);
     }
 
@@ -108,12 +111,14 @@ class BytestreamsHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "UNKNOWN_HASH, cancel, item-not-found", "ONE_LEG, cancel, not-allowed", "ALREADY_ACTIVE, cancel, conflict",
-        "LIMITED, wait, resource-constraint", "DRAINING, wait, resource-constraint", "FAILED, cancel, internal-server-error"})
+        "LIMITED, wait, resource-constraint", "DRAINING, wait, resource-constraint",
+        "FAILED, cancel, internal-server-error"})
     void saysWhyAStreamIsNotActivated(ActivationOutcome outcome, String type, String condition) {
         relay.known.put(HASH, outcome);
 
         assertThat(activate(ROMEO, "vj3hs98y", "juliet@capulet.lit/balcony").text())
-                .contains("<error type='" + type + "'><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text ");
+                .contains("<error type='" + type + "'><" + condition
+                        + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text ");
     }
 
     @ParameterizedTest
@@ -124,7 +129,8 @@ class BytestreamsHandlerTest {
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate/></query>",
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate> </activate></query>",
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate xmlns='other'>a@b</activate></query>",
-        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><activate>a@b</activate><activate>c@d</activate></query>",
+        "<query xmlns='http://jabber.org/protocol/bytestreams'"
+                + " sid='s'><activate>a@b</activate><activate>c@d</activate></query>",
         "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s' mode='x'><activate>a@b</activate></query>"})
     void answersBadRequestToAMalformedActivation(String query) {
         assertThat(set(ROMEO, query).text())
@@ -146,9 +152,15 @@ class BytestreamsHandlerTest {
 
     @Test
     void doesNotServeUdpNorBecomeATarget() {
-        assertThat(set(ROMEO, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s' mode='udp'><activate>a@b</activate></query>")
+        assertThat(
+                set(ROMEO,
+                        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'"
+                                + " mode='udp'><activate>a@b</activate></query>")
                 .condition()).isEqualTo(StanzaError.FEATURE_NOT_IMPLEMENTED);
-        assertThat(set(ROMEO, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><streamhost jid='x' host='h' port='1'/></query>")
+        assertThat(
+                set(ROMEO,
+                        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s'><streamhost jid='x' host='h'"
+                                + " port='1'/></query>")
                 .condition()).isEqualTo(StanzaError.NOT_ACCEPTABLE);
     }
 
@@ -157,14 +169,21 @@ class BytestreamsHandlerTest {
     void passesTheSelfTestOfGajim() {
         relay.known.put(StreamHash.of("1234", ROMEO, "test@gajim.org/test2"), ActivationOutcome.ACTIVATED);
 
-        assertThat(set(ROMEO, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='1234'><activate>test@gajim.org/test2</activate></query>")
+        assertThat(
+                set(ROMEO,
+                        "<query xmlns='http://jabber.org/protocol/bytestreams'"
+                                + " sid='1234'><activate>test@gajim.org/test2</activate></query>")
                 .text()).contains("type='result'");
     }
 
-    /** P8: Conversations takes the Jingle session id for the sid in FT version 3; to a proxy one sid is as good as another. */
+    /**
+     * P8: Conversations takes the Jingle session id for the sid in FT version 3; to a proxy one sid is as good as
+     * another.
+     */
     @Test
     void takesASessionIdForASid() {
-        relay.known.put(StreamHash.of("a73sjjvkla37jfea", ROMEO, "juliet@capulet.lit/balcony"), ActivationOutcome.ACTIVATED);
+        relay.known.put(StreamHash.of("a73sjjvkla37jfea", ROMEO, "juliet@capulet.lit/balcony"),
+                ActivationOutcome.ACTIVATED);
 
         assertThat(activate(ROMEO, "a73sjjvkla37jfea", "juliet@capulet.lit/balcony").text()).contains("type='result'");
     }
@@ -193,11 +212,13 @@ class BytestreamsHandlerTest {
     }
 
     private RecordingReply activate(String from, String sid, String target) {
-        return set(from, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='" + sid + "'><activate>" + target + "</activate></query>");
+        return set(from, "<query xmlns='http://jabber.org/protocol/bytestreams' sid='" + sid + "'><activate>" + target
+                + "</activate></query>");
     }
 
     private static Iq iq(String type, String from, String payload) {
-        return Xml.iq("<iq type='" + type + "' id='b' from='" + from + "' to='proxy.montague.lit'>" + payload + "</iq>");
+        return Xml.iq("<iq type='" + type + "' id='b' from='" + from + "' to='proxy.montague.lit'>"
+                + payload + "</iq>");
     }
 
     private static final class FakeRelay implements RelayPort {

@@ -61,8 +61,8 @@ class ComponentStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"not-authorized, xmpp.secret", "host-unknown, no component \"proxy.example.org\"", "conflict, another component",
-        "invalid-namespace, component port"})
+    @CsvSource({"not-authorized, xmpp.secret", "host-unknown, no component \"proxy.example.org\"",
+        "conflict, another component", "invalid-namespace, component port"})
     void turnsStreamErrorsIntoAdvice(String condition, String advice) {
         stream.onConnected(nowNanos);
         receive(HEADER + "<stream:error><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
@@ -117,8 +117,9 @@ class ComponentStreamTest {
         assertThat(out.all).containsExactly("up");
         advanceTo(seconds(60));
 
-        assertThat(out.all.getLast()).isEqualTo("<iq type='get' id='thingle-1' from='proxy.example.org' to='proxy.example.org'>"
-                + "<ping xmlns='urn:xmpp:ping'/></iq>");
+        assertThat(out.all.getLast())
+                .isEqualTo("<iq type='get' id='thingle-1' from='proxy.example.org' to='proxy.example.org'>"
+                        + "<ping xmlns='urn:xmpp:ping'/></iq>");
     }
 
     @Test
@@ -164,7 +165,8 @@ class ComponentStreamTest {
     void outlivesAStanzaBeyondTheLimits() {
         bringUp();
 
-        receive("<message from='a@b/c'>" + "<x>".repeat(40) + "</x>".repeat(40) + "</message><message><body>" + "x".repeat(300 * 1024));
+        receive("<message from='a@b/c'>" + "<x>".repeat(40) + "</x>".repeat(40) + "</message><message><body>"
+                + "x".repeat(300 * 1024));
         receive("</body></message><presence/>");
 
         assertThat(out.all).containsExactly("up", "refused <message from='a@b/c'/>: elements are nested deeper than 32",

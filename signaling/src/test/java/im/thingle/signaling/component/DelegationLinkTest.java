@@ -50,8 +50,9 @@ class DelegationLinkTest {
             assertThat(prosody.ask(node(TWO + ":bare:urn:xmpp:extdisco:2"), "</iq>")).contains(FEATURE);
             prosody.write(announcement(TWO));
             assertAnswered(ask(prosody), TWO, "from='example.org' to='alice@example.org/q'");
-            expect("answered disco-info", "answered disco-info", "delegated proxy.example.org example.org [urn:xmpp:extdisco:2]",
-                    "answered delegation", "answered external-services");
+            expect("answered disco-info", "answered disco-info",
+                    "delegated proxy.example.org example.org [urn:xmpp:extdisco:2]", "answered delegation",
+                    "answered external-services");
             link.close();
             prosody.readToEnd();
         }
@@ -73,9 +74,11 @@ class DelegationLinkTest {
                 assertThat(ejabberd.ask(node(ONE + "::urn:xmpp:extdisco:2"), "</iq>")).contains(FEATURE);
                 assertThat(ejabberd.ask(node(ONE + ":bare:urn:xmpp:extdisco:2"), "</iq>")).contains(FEATURE);
                 ejabberd.write(announcement(ONE) + announcement(ONE));
-                assertAnswered(ejabberd.ask(fromEjabberd(), WRAPPED), ONE, "from='alice@example.org' to='alice@example.org/q'");
-                expect("answered disco-info", "answered disco-info", "delegated proxy.example.org example.org [urn:xmpp:extdisco:2]",
-                        "answered delegation", "answered external-services");
+                assertAnswered(ejabberd.ask(fromEjabberd(), WRAPPED), ONE,
+                        "from='alice@example.org' to='alice@example.org/q'");
+                expect("answered disco-info", "answered disco-info",
+                        "delegated proxy.example.org example.org [urn:xmpp:extdisco:2]", "answered delegation",
+                        "answered external-services");
             }
             assertThat(events.next()).startsWith("down ");
         }
@@ -97,8 +100,9 @@ class DelegationLinkTest {
             String forged = fromProsody("alice@example.org/q", "<services xmlns='urn:xmpp:extdisco:2'/>")
                     .replace("from='example.org' to='proxy", "from='mallory@example.org/x' to='proxy");
 
-            assertThat(prosody.ask(forged, "</iq>")).startsWith("<iq type='error' id='w1' from='proxy.example.org' to='mallory@example.org/x'>"
-                    + "<error type='auth'><forbidden ").doesNotContain("turn.example.org");
+            assertThat(prosody.ask(forged, "</iq>"))
+                    .startsWith("<iq type='error' id='w1' from='proxy.example.org' to='mallory@example.org/x'>"
+                            + "<error type='auth'><forbidden ").doesNotContain("turn.example.org");
             assertThat(events.next()).isEqualTo("refused delegation forbidden mallory@example.org/x");
 
             assertThat(ask(prosody))
@@ -112,16 +116,18 @@ class DelegationLinkTest {
             bringUp(prosody);
 
             assertThat(prosody.ask(fromProsody("eve@evil.example/q", SERVICES), WRAPPED))
-                    .contains("type='error' id='e1' from='example.org' to='eve@evil.example/q'><error type='auth'><forbidden ");
+                    .contains("type='error' id='e1' from='example.org' to='eve@evil.example/q'><error"
+                            + " type='auth'><forbidden ");
             expect("answered delegation", "refused delegation forbidden eve@evil.example/q");
             assertThat(prosody.ask(fromProsody("alice@example.org/q", SERVICES.repeat(2)), WRAPPED))
-                    .startsWith("<iq type='result' id='w1' ").contains("type='error' id='e1'").contains("<error type='modify'><bad-request ");
+                    .startsWith("<iq type='result' id='w1' ").contains("type='error' id='e1'")
+                    .contains("<error type='modify'><bad-request ");
         }
     }
 
     private void startLink() {
-        ComponentSettings settings = new ComponentSettings("127.0.0.1", server.port(), "proxy.example.org", "test", Tls.off(),
-                List.of("example.org"));
+        ComponentSettings settings = new ComponentSettings("127.0.0.1", server.port(), "proxy.example.org", "test",
+                Tls.off(), List.of("example.org"));
         link = ComponentLink.create(settings, loops, NioSocketChannel.class, TestPorts.withCalls(), events, "1.0");
         link.start();
     }
@@ -153,21 +159,27 @@ class DelegationLinkTest {
 
     private static String fromProsody(String user, String payload) {
         return "<iq type='set' id='w1' from='example.org' to='proxy.example.org'><delegation xmlns='" + TWO + "'>"
-                + "<forwarded xmlns='urn:xmpp:forward:0'><iq xml:lang='en' to='example.org' type='get' xmlns='jabber:client' from='" + user
+                + "<forwarded xmlns='urn:xmpp:forward:0'><iq xml:lang='en' to='example.org' type='get'"
+                + " xmlns='jabber:client' from='" + user
                 + "' id='e1'>" + payload + "</iq></forwarded></delegation></iq>";
     }
 
     private static String fromEjabberd() {
-        return "<iq xml:lang='en' to='proxy.example.org' from='example.org' type='set' id='w1'><delegation xmlns='" + ONE + "'>"
-                + "<forwarded xmlns='urn:xmpp:forward:0'><iq xml:lang='en' to='alice@example.org' from='alice@example.org/q' type='get' id='e1'"
-                + " xmlns='jabber:client'><services xmlns='urn:xmpp:extdisco:2'/></iq></forwarded></delegation></iq>";
+        return "<iq xml:lang='en' to='proxy.example.org' from='example.org' type='set' id='w1'><delegation xmlns='"
+                + ONE + "'>"
+                + "<forwarded xmlns='urn:xmpp:forward:0'><iq xml:lang='en' to='alice@example.org'"
+                + " from='alice@example.org/q' type='get' id='e1' xmlns='jabber:client'><services"
+                + " xmlns='urn:xmpp:extdisco:2'/></iq></forwarded></delegation></iq>";
     }
 
     private static void assertAnswered(String answer, String version, String addresses) {
-        assertThat(answer).startsWith("<iq type='result' id='w1' from='proxy.example.org' to='example.org'><delegation xmlns='" + version
-                + "'><forwarded xmlns='urn:xmpp:forward:0'><iq xmlns='jabber:client' type='result' id='e1' " + addresses
-                + "><services xmlns='urn:xmpp:extdisco:2'><service ")
-                .contains("host='turn.example.org'").contains("password='pass'")
-                .endsWith("</services></iq></forwarded></delegation></iq>");
+        assertThat(answer)
+                .startsWith("<iq type='result' id='w1' from='proxy.example.org' to='example.org'><delegation xmlns='"
+                        + version
+                        + "'><forwarded xmlns='urn:xmpp:forward:0'><iq xmlns='jabber:client' type='result' id='e1' "
+                        + addresses
+                        + "><services xmlns='urn:xmpp:extdisco:2'><service ")
+                        .contains("host='turn.example.org'").contains("password='pass'")
+                        .endsWith("</services></iq></forwarded></delegation></iq>");
     }
 }

@@ -33,7 +33,8 @@ class IqRouterTest {
     void bringsARequestToItsHandler() {
         receive("<iq type='get'" + FROM_TO + "<query xmlns='now'/></iq>");
 
-        assertThat(out.all).containsExactly("<iq type='result' id='1' from='proxy.example.org' to='a@b/c'/>", "answered now");
+        assertThat(out.all).containsExactly("<iq type='result' id='1' from='proxy.example.org' to='a@b/c'/>",
+                "answered now");
     }
 
     @Test
@@ -52,7 +53,8 @@ class IqRouterTest {
     void answersInternalServerErrorForAHandlerThatBreaks() {
         receive("<iq type='get'" + FROM_TO + "<query xmlns='bug'/></iq>");
 
-        assertThat(out.all.getFirst()).contains("type='error'").contains("<error type='cancel'><internal-server-error ");
+        assertThat(out.all.getFirst()).contains("type='error'")
+                .contains("<error type='cancel'><internal-server-error ");
         assertThat(out.all.getLast()).isEqualTo("bug bug oops");
     }
 
@@ -72,7 +74,8 @@ class IqRouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<iq type='get'" + FROM_TO + "</iq>", "<iq type='set'" + FROM_TO + "<a xmlns='now'/><b xmlns='now'/></iq>",
+    @ValueSource(strings = {"<iq type='get'" + FROM_TO + "</iq>",
+        "<iq type='set'" + FROM_TO + "<a xmlns='now'/><b xmlns='now'/></iq>",
         "<iq type='put'" + FROM_TO + "<query xmlns='now'/></iq>", "<iq" + FROM_TO + "<query xmlns='now'/></iq>"})
     void answersBadRequestToMalformedIqs(String stanza) {
         receive(stanza);
@@ -85,7 +88,8 @@ class IqRouterTest {
     void answersServiceUnavailableForUsersItDoesNotHave(String to) {
         receive("<iq type='get' id='1' from='a@b/c' to='" + to + "'><query xmlns='now'/></iq>");
 
-        assertThat(out.all.getFirst()).contains("from='" + to + "'").contains("<error type='cancel'><service-unavailable ");
+        assertThat(out.all.getFirst()).contains("from='" + to + "'")
+                .contains("<error type='cancel'><service-unavailable ");
     }
 
     @Test
@@ -129,8 +133,9 @@ class IqRouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<message" + FROM_TO + "</message>", "<iq type='result'" + FROM_TO + "</iq>", "<iq type='error'" + FROM_TO + "</iq>",
-        "<iq type='get' from='a@b/c' to='proxy.example.org'/>", "<iq type='get' id='1' from='a@b/c' to='example.org'/>"})
+    @ValueSource(strings = {"<message" + FROM_TO + "</message>", "<iq type='result'" + FROM_TO + "</iq>",
+        "<iq type='error'" + FROM_TO + "</iq>", "<iq type='get' from='a@b/c' to='proxy.example.org'/>",
+        "<iq type='get' id='1' from='a@b/c' to='example.org'/>"})
     void onlyReportsAnythingElseThatWasDropped(String start) {
         router.onRefused(Xml.stanza(start), "too deep");
 
@@ -175,11 +180,13 @@ class IqRouterTest {
 
         router.dispatch(Xml.iq("<iq type='get' id='1' from='a@b/c' to='example.org'><query xmlns='now'/></iq>"),
                 answer -> sent.add(Xml.text(answer)));
-        router.dispatch(Xml.iq("<iq type='get' id='2' from='a@b/c' to='example.org'/>"), answer -> sent.add(Xml.text(answer)));
+        router.dispatch(Xml.iq("<iq type='get' id='2' from='a@b/c' to='example.org'/>"),
+                answer -> sent.add(Xml.text(answer)));
 
         assertThat(sent.getFirst()).isEqualTo("<iq type='result' id='1' from='example.org' to='a@b/c'/>");
         assertThat(sent.getLast()).contains("<bad-request ");
-        assertThat(out.all).hasSize(2).startsWith("answered now").last().asString().startsWith("refused malformed bad-request a@b/c ");
+        assertThat(out.all).hasSize(2).startsWith("answered now").last().asString()
+                .startsWith("refused malformed bad-request a@b/c ");
     }
 
     @ParameterizedTest
@@ -217,9 +224,9 @@ class IqRouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<presence from='a@b/c' to='proxy.example.org'/>", "<presence from='a@b/c' to='proxy.example.org/r'/>",
-        "<presence from='a@b/c' to='u@example.org'/>", "<presence to='u@proxy.example.org'/>",
-        "<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'/>",
+    @ValueSource(strings = {"<presence from='a@b/c' to='proxy.example.org'/>",
+        "<presence from='a@b/c' to='proxy.example.org/r'/>", "<presence from='a@b/c' to='u@example.org'/>",
+        "<presence to='u@proxy.example.org'/>", "<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'/>",
         "<iq type='get' id='1' from='a@b/c' to='proxy.example.org/r'><query xmlns='now'/></iq>"})
     void bringsNothingElseThere(String stanza) {
         router.onAccounts("gateway", (each, reply) -> {
@@ -257,7 +264,8 @@ class IqRouterTest {
         receive("<iq type='get' id='1' from='a@b/c' to='u@proxy.example.org'><query xmlns='now'/></iq>");
         receive("<iq type='get' id='2' from='a@b/c' to='echo@proxy.example.org'><query xmlns='now'/></iq>");
 
-        assertThat(out.all).filteredOn(line -> line.startsWith("answered")).containsExactly("answered gateway", "answered echo");
+        assertThat(out.all).filteredOn(line -> line.startsWith("answered"))
+                .containsExactly("answered gateway", "answered echo");
     }
 
     @Test
@@ -312,7 +320,8 @@ class IqRouterTest {
         });
 
         assertThat(out.all).hasSize(4).first().asString().contains("type='result' id='7'");
-        assertThat(out.all.subList(1, 4)).containsExactly("answered doing", "bug doing afterwards", "bug outcome of no request");
+        assertThat(out.all.subList(1, 4)).containsExactly("answered doing", "bug doing afterwards",
+                "bug outcome of no request");
     }
 
     @Test

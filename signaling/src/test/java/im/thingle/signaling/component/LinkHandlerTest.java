@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class LinkHandlerTest {
     private final LinkHandler handler = new LinkHandler(
-            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(), List.of()), new PendingIqs(), new Echo());
+            new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(), List.of()),
+            new PendingIqs(), new Echo());
     private EmbeddedChannel channel;
     private String ended;
 

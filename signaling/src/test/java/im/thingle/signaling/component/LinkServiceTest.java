@@ -36,7 +36,8 @@ class LinkServiceTest {
     @BeforeEach
     void start() throws Exception {
         server = new ScriptedServer();
-        ComponentSettings settings = new ComponentSettings("127.0.0.1", server.port(), "proxy.example.org", "test", Tls.off(), List.of());
+        ComponentSettings settings = new ComponentSettings("127.0.0.1", server.port(), "proxy.example.org", "test",
+                Tls.off(), List.of());
         LinkConnector connector = new LinkConnector(settings, loop, NioSocketChannel.class);
         link = new ComponentLink(settings, loop, connector, new RecordedEvents(), (asking, dispatch) -> {
             requests = asking;
@@ -58,7 +59,8 @@ class LinkServiceTest {
             peer.handshake();
             assertThat(next()).isEqualTo("up");
             ask(Duration.ofMinutes(1));
-            assertThat(peer.readTo("</iq>")).contains("id='thingle-1' from='proxy.example.org' to='romeo@example.org/x'");
+            assertThat(peer.readTo("</iq>"))
+                    .contains("id='thingle-1' from='proxy.example.org' to='romeo@example.org/x'");
         }
 
         assertThat(next()).isEqualTo("down");
@@ -100,7 +102,8 @@ class LinkServiceTest {
 
             link.close();
 
-            assertThat(peer.readTo("</stream:stream>")).isEqualTo("<presence id='leaving'/><presence id='down'/></stream:stream>");
+            assertThat(peer.readTo("</stream:stream>"))
+                    .isEqualTo("<presence id='leaving'/><presence id='down'/></stream:stream>");
             assertThat(next()).isEqualTo("leaving");
             assertThat(next()).isEqualTo("down");
         }

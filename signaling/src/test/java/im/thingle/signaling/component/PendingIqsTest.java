@@ -37,7 +37,10 @@ class PendingIqsTest {
 
         assertThat(pending.onAnswer(answer(id, "romeo@example.org/y"))).isFalse();
         assertThat(pending.onAnswer(answer("other", "romeo@example.org/x"))).isFalse();
-        assertThat(pending.onAnswer(new Iq(Iq.Type.RESULT, id, "romeo@example.org/x", "u@proxy.example.org", null, Iq.NAMESPACE))).isFalse();
+        assertThat(
+                pending.onAnswer(
+                        new Iq(Iq.Type.RESULT, id, "romeo@example.org/x", "u@proxy.example.org", null, Iq.NAMESPACE)))
+                                .isFalse();
         assertThat(answers).isEmpty();
     }
 
@@ -56,7 +59,8 @@ class PendingIqsTest {
 
     @Test
     void givesNothingToAnybodyWhenTheLinkIsLostAndMayBeAskedMeanwhile() {
-        pending.expect("proxy.example.org", "a@b", 10, answer -> pending.expect("proxy.example.org", "a@b", 10, answers::add));
+        pending.expect("proxy.example.org", "a@b", 10,
+                answer -> pending.expect("proxy.example.org", "a@b", 10, answers::add));
         pending.expect("proxy.example.org", "a@b", 10, answers::add);
 
         pending.onLinkLost();

@@ -40,9 +40,12 @@ class PortsOnLoopTest {
     private final RecordedOutput output = new RecordedOutput();
     private final IqRouter router = new IqRouter("proxy.example.org", new PendingIqs(), output);
     private final Ports behind = TestPorts.withCalls();
-    private final Ports ports = PortsOnLoop.of(new Ports(behind.relay(), behind.access(), behind.calls(), behind.callSettings(),
-            Optional.of((request, whenDone) -> whenDone.accept(new ChannelOutcome.Opened("id", "host", 1, 2, 3, 4))),
-            behind.operations(), Optional.of(new GatewayPorts(null, new Streams(), new Events(), null, () -> false, Optional.empty()))),
+    private final Ports ports = PortsOnLoop.of(
+            new Ports(behind.relay(), behind.access(), behind.calls(), behind.callSettings(),
+                    Optional.of((request, whenDone) ->
+                            whenDone.accept(new ChannelOutcome.Opened("id", "host", 1, 2, 3, 4))),
+            behind.operations(),
+            Optional.of(new GatewayPorts(null, new Streams(), new Events(), null, () -> false, Optional.empty()))),
             loop, router);
     private final BlockingQueue<Boolean> onLoop = new LinkedBlockingQueue<>();
 
@@ -129,7 +132,8 @@ class PortsOnLoopTest {
     void whatBreaksInAStreamIsUndone() throws Exception {
         List<String> undone = new ArrayList<>();
         loop.submit(() -> router.within(
-                () -> ports.gateway().orElseThrow().streams().bridge(new StreamLeg(List.of("hash")), null, new Breaking(), taken -> { }),
+                () -> ports.gateway().orElseThrow().streams()
+                        .bridge(new StreamLeg(List.of("hash")), null, new Breaking(), taken -> { }),
                 () -> undone.add("undone"))).get(10, TimeUnit.SECONDS);
 
         loop.submit(() -> { }).get(10, TimeUnit.SECONDS);

@@ -13,7 +13,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** The server side of component links, played step by step by a test; each wait ends after ten seconds at the latest. */
+/**
+ * The server side of component links, played step by step by a test; each wait ends after ten seconds at the latest.
+ */
 final class ScriptedServer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -50,7 +52,8 @@ final class ScriptedServer implements AutoCloseable {
         void handshake() throws IOException {
             assertThat(readTo("to='proxy.example.org'>")).startsWith("<?xml version='1.0'?><stream:stream ");
             write(HEADER);
-            assertThat(readTo("</handshake>")).isEqualTo("<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>");
+            assertThat(readTo("</handshake>"))
+                    .isEqualTo("<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>");
             write("<handshake/>");
         }
 

@@ -48,11 +48,15 @@ class ServiceListTest {
 
     private void start(int perMinute) {
         Ports calls = TestPorts.withCalls();
-        Ports ports = new Ports(calls.relay(), calls.access(), calls.calls(), new CallServicesSettings(perMinute, false),
-                Optional.of((request, whenDone) -> whenDone.accept(new ChannelOutcome.Opened("id", "host", 1, 2, 3, 4))),
+        Ports ports = new Ports(calls.relay(), calls.access(), calls.calls(),
+                new CallServicesSettings(perMinute, false),
+                Optional.of((request, whenDone) ->
+                        whenDone.accept(new ChannelOutcome.Opened("id", "host", 1, 2, 3, 4))),
                 calls.operations(), Optional.empty());
-        ComponentSettings settings = new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(), List.of("example.org"));
-        new Services(new ServiceList(settings, ports, new RecordedRequests(), router, new RecordedEvents()).all("1"), router, out);
+        ComponentSettings settings = new ComponentSettings("127.0.0.1", 5347, "proxy.example.org", "test", Tls.off(),
+                List.of("example.org"));
+        new Services(new ServiceList(settings, ports, new RecordedRequests(), router, new RecordedEvents()).all("1"),
+                router, out);
     }
 
     private String ask(String from, String payload) {
@@ -65,7 +69,9 @@ class ServiceListTest {
 
     private String send(String type, String from, String payload) {
         out.all.clear();
-        router.onStanza(Xml.stanza("<iq type='" + type + "' id='1' from='" + from + "' to='proxy.example.org'>" + payload + "</iq>"));
+        router.onStanza(
+                Xml.stanza("<iq type='" + type + "' id='1' from='" + from + "' to='proxy.example.org'>" + payload
+                        + "</iq>"));
         return out.all.getFirst();
     }
 }

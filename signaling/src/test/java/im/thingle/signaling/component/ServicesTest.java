@@ -23,9 +23,11 @@ class ServicesTest {
     void tellsTheIdentitiesAndFeaturesOfAllServicesEachFeatureOnce() {
         ask("<query xmlns='http://jabber.org/protocol/disco#info'/>");
 
-        assertThat(out.all.getFirst()).contains("<identity category='c' type='a' name='n'/><identity category='c' type='b' name='n'/>"
-                + "<feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/disco#items'/>"
-                + "<feature var='a'/><feature var='both'/><feature var='b'/></query>");
+        assertThat(out.all.getFirst())
+                .contains("<identity category='c' type='a' name='n'/><identity category='c' type='b' name='n'/>"
+                        + "<feature var='http://jabber.org/protocol/disco#info'/><feature"
+                        + " var='http://jabber.org/protocol/disco#items'/><feature var='a'/><feature"
+                        + " var='both'/><feature var='b'/></query>");
     }
 
     @Test

@@ -25,8 +25,8 @@ final class TestPorts {
 
     /** Only a relay, for everybody. */
     static Ports of(RelayPort relay) {
-        return new Ports(relay, (jid, component) -> true, Optional.empty(), new CallServicesSettings(0, false), Optional.empty(),
-                new Operations(), Optional.empty());
+        return new Ports(relay, (jid, component) -> true, Optional.empty(), new CallServicesSettings(0, false),
+                Optional.empty(), new Operations(), Optional.empty());
     }
 
     /** A TURN server for the users of example.org, beside a relay that opens nothing. */

@@ -33,8 +33,10 @@ class DelegationDiscoTest {
         "urn:xmpp:delegation:1::urn:xmpp:extdisco:2, urn:xmpp:extdisco:2",
         "urn:xmpp:delegation:1:bare:urn:xmpp:extdisco:1, urn:xmpp:extdisco:1"})
     void tellsTheServerWhatToTellInItsOwnName(String node, String feature) {
-        assertThat(ask(node, "example.org").text()).isEqualTo("<iq type='result' id='d1' from='proxy.example.org' to='example.org'>"
-                + "<query xmlns='http://jabber.org/protocol/disco#info' node='" + node + "'><feature var='" + feature + "'/></query></iq>");
+        assertThat(ask(node, "example.org").text())
+                .isEqualTo("<iq type='result' id='d1' from='proxy.example.org' to='example.org'>"
+                        + "<query xmlns='http://jabber.org/protocol/disco#info' node='" + node + "'><feature var='"
+                        + feature + "'/></query></iq>");
     }
 
     @ParameterizedTest
@@ -48,7 +50,8 @@ class DelegationDiscoTest {
     @ParameterizedTest
     @ValueSource(strings = {"other.example", "alice@example.org/q"})
     void keepsOtherDomainsFromDelegating(String from) {
-        assertThat(ask("urn:xmpp:delegation:1::urn:xmpp:extdisco:2", from).condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(ask("urn:xmpp:delegation:1::urn:xmpp:extdisco:2", from).condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
     }
 
     @ParameterizedTest
@@ -57,7 +60,8 @@ class DelegationDiscoTest {
         announce("example.org", version, "<delegated namespace='urn:xmpp:extdisco:2'><attribute name='x'/></delegated>"
                 + "<delegated namespace='urn:xmpp:extdisco:1'/>");
 
-        assertThat(log.all).containsExactly("delegated proxy.example.org example.org [urn:xmpp:extdisco:2, urn:xmpp:extdisco:1]");
+        assertThat(log.all)
+                .containsExactly("delegated proxy.example.org example.org [urn:xmpp:extdisco:2, urn:xmpp:extdisco:1]");
     }
 
     /** COMPAT(ejabberd, all): it announces each namespace once for itself and once for its accounts. */
@@ -75,10 +79,12 @@ class DelegationDiscoTest {
 
     @Test
     void reportsWhatItWillNotAnswer() {
-        announce("example.org", "urn:xmpp:delegation:2", "<delegated namespace='jabber:iq:roster'/><delegated/><other namespace='x'/>");
+        announce("example.org", "urn:xmpp:delegation:2",
+                "<delegated namespace='jabber:iq:roster'/><delegated/><other namespace='x'/>");
 
         assertThat(log.all).singleElement().asString()
-                .startsWith("refused delegation service-unavailable example.org: The server delegates jabber:iq:roster");
+                .startsWith("refused delegation service-unavailable example.org: The server delegates"
+                        + " jabber:iq:roster");
     }
 
     @ParameterizedTest
@@ -86,7 +92,8 @@ class DelegationDiscoTest {
     void reportsAForgedAnnouncement(String from) {
         announce(from, "urn:xmpp:delegation:2", "<delegated namespace='urn:xmpp:extdisco:2'/>");
 
-        assertThat(log.all).singleElement().asString().startsWith("refused delegation forbidden " + from + ": A forged announcement");
+        assertThat(log.all).singleElement().asString()
+                .startsWith("refused delegation forbidden " + from + ": A forged announcement");
     }
 
     private RecordingReply ask(String node, String from) {
@@ -99,7 +106,8 @@ class DelegationDiscoTest {
     }
 
     private void announce(String from, String version, String delegated) {
-        routes.tell("<message from='" + from + "' to='proxy.example.org'><delegation xmlns='" + version + "'>" + delegated
+        routes.tell("<message from='" + from + "' to='proxy.example.org'><delegation xmlns='" + version
+                + "'>" + delegated
                 + "</delegation></message>");
     }
 }

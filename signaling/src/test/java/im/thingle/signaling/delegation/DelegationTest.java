@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegationTest {
-    private static final String ALICE = "<iq xmlns='jabber:client' type='get' id='e1' from='alice@example.org/q' to='example.org'>"
-            + "<services xmlns='urn:xmpp:extdisco:2'/></iq>";
+    private static final String ALICE = "<iq xmlns='jabber:client' type='get' id='e1' from='alice@example.org/q'"
+            + " to='example.org'><services xmlns='urn:xmpp:extdisco:2'/></iq>";
 
     private final List<Iq> dispatched = new ArrayList<>();
     private final List<Consumer<Element>> answers = new ArrayList<>();
@@ -50,9 +50,11 @@ class DelegationTest {
 
         answers.getFirst().accept(dispatched.getFirst().error(StanzaError.FORBIDDEN, ""));
 
-        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ").contains("<forwarded xmlns='urn:xmpp:forward:0'>"
-                + "<iq xmlns='jabber:client' type='error' id='e1' from='example.org' to='alice@example.org/q'>"
-                + "<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq></forwarded>");
+        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ")
+                .contains("<forwarded xmlns='urn:xmpp:forward:0'>"
+                        + "<iq xmlns='jabber:client' type='error' id='e1' from='example.org' to='alice@example.org/q'>"
+                        + "<error type='auth'><forbidden"
+                        + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq></forwarded>");
     }
 
     /** The example of XEP-0355 §4.3: a request to the server may have no address. */
@@ -66,7 +68,8 @@ class DelegationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"example.org, example.org", "Example.Org, EXAMPLE.org", "example.org, bob@example.org", "example.net, example.net"})
+    @CsvSource({"example.org, example.org", "Example.Org, EXAMPLE.org", "example.org, bob@example.org",
+            "example.net, example.net"})
     void answersForTheDomainThatForwardsAndItsAccounts(String server, String to) {
         forward("urn:xmpp:delegation:2", server, ALICE.replace("to='example.org'", "to='" + to + "'"));
 
@@ -74,8 +77,8 @@ class DelegationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mallory@example.org/x", "mallory@example.org", "example.org/x", "evil.example", "proxy.example.org",
-        "sub.example.org", "@"})
+    @ValueSource(strings = {"mallory@example.org/x", "mallory@example.org", "example.org/x", "evil.example",
+        "proxy.example.org", "sub.example.org", "@"})
     void believesNobodyButTheServerItself(String from) {
         RecordingReply reply = forward("urn:xmpp:delegation:2", from, ALICE);
 
@@ -85,7 +88,8 @@ class DelegationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"to='example.net'", "to='example.org/x'", "to='bob@example.org/x'", "to='bob@evil.example'", "to='@'"})
+    @ValueSource(strings = {"to='example.net'", "to='example.org/x'", "to='bob@example.org/x'",
+            "to='bob@evil.example'", "to='@'"})
     void answersOnlyInTheNameOfTheServerThatForwards(String to) {
         RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("to='example.org'", to));
 
@@ -97,11 +101,13 @@ class DelegationTest {
     @ParameterizedTest
     @ValueSource(strings = {"eve@evil.example/q", "evil.example", "alice@sub.example.org/q"})
     void believesTheServerOnlyAboutItsOwnAccounts(String from) {
-        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("alice@example.org/q", from));
+        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org",
+                ALICE.replace("alice@example.org/q", from));
 
         assertThat(dispatched).isEmpty();
-        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ").contains("<iq xmlns='jabber:client' type='error' id='e1'"
-                + " from='example.org' to='" + from + "'><error type='auth'><forbidden ");
+        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ")
+                .contains("<iq xmlns='jabber:client' type='error' id='e1'"
+                        + " from='example.org' to='" + from + "'><error type='auth'><forbidden ");
         assertThat(log.all).singleElement().asString().startsWith("refused delegation forbidden " + from + ": ");
     }
 
@@ -124,17 +130,21 @@ class DelegationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "from='@'", "from='a b@example.org'"})
     void wantsASenderWithAValidJid(String from) {
-        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("from='alice@example.org/q'", from));
+        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org",
+                ALICE.replace("from='alice@example.org/q'", from));
 
         assertThat(reply.condition()).isEqualTo(StanzaError.JID_MALFORMED);
         assertThat(dispatched).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<forwarded xmlns='urn:xmpp:forward:0'/>", "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'/></forwarded>",
-        "<forwarded xmlns='urn:xmpp:forward:0'><iq type='get' id='e1' from='a@example.org/q'><services xmlns='urn:xmpp:extdisco:2'/></iq></forwarded>",
+    @ValueSource(strings = {"", "<forwarded xmlns='urn:xmpp:forward:0'/>",
+        "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'/></forwarded>",
+        "<forwarded xmlns='urn:xmpp:forward:0'><iq type='get' id='e1' from='a@example.org/q'><services"
+                + " xmlns='urn:xmpp:extdisco:2'/></iq></forwarded>",
         "<forwarded xmlns='urn:xmpp:forward:0'>" + ALICE + ALICE + "</forwarded>",
-        "<forwarded xmlns='urn:xmpp:forward:0'>" + ALICE + "</forwarded><forwarded xmlns='urn:xmpp:forward:0'/>", ALICE})
+        "<forwarded xmlns='urn:xmpp:forward:0'>" + ALICE + "</forwarded><forwarded xmlns='urn:xmpp:forward:0'/>",
+        ALICE})
     void refusesAWrapperWithoutExactlyOneIqOfAClient(String inside) {
         RecordingReply reply = routes.ask("<iq type='set' id='w1' from='example.org' to='proxy.example.org'>"
                 + "<delegation xmlns='urn:xmpp:delegation:2'>" + inside + "</delegation></iq>");
@@ -154,7 +164,8 @@ class DelegationTest {
 
     @Test
     void leavesARequestWithTwoPayloadsToTheRouterWhichTellsTheUser() {
-        forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("</iq>", "<services xmlns='urn:xmpp:extdisco:2'/></iq>"));
+        forward("urn:xmpp:delegation:2", "example.org",
+                ALICE.replace("</iq>", "<services xmlns='urn:xmpp:extdisco:2'/></iq>"));
 
         assertThat(dispatched).hasSize(1);
         assertThat(dispatched.getFirst().payload()).isNull();
@@ -165,8 +176,9 @@ class DelegationTest {
         RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE
                 .replace("<services xmlns='urn:xmpp:extdisco:2'/>", "<delegation xmlns='urn:xmpp:delegation:1'/>"));
 
-        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ").contains("id='e1' from='example.org' to='alice@example.org/q'>"
-                + "<error type='auth'><forbidden ");
+        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ")
+                .contains("id='e1' from='example.org' to='alice@example.org/q'>"
+                        + "<error type='auth'><forbidden ");
         assertThat(log.all).singleElement().asString().startsWith("refused delegation forbidden alice@example.org/q: ");
         assertThat(dispatched).isEmpty();
     }
@@ -174,15 +186,19 @@ class DelegationTest {
     @ParameterizedTest
     @ValueSource(strings = {"jabber:iq:roster", "http://jabber.org/protocol/bytestreams", "urn:xmpp:extdisco:3"})
     void answersNothingElseInTheNameOfTheServer(String namespace) {
-        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org", ALICE.replace("urn:xmpp:extdisco:2", namespace));
+        RecordingReply reply = forward("urn:xmpp:delegation:2", "example.org",
+                ALICE.replace("urn:xmpp:extdisco:2", namespace));
 
-        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ").contains("<error type='cancel'><service-unavailable ");
-        assertThat(log.all).singleElement().asString().startsWith("refused delegation service-unavailable alice@example.org/q: ");
+        assertThat(reply.text()).startsWith("<iq type='result' id='w1' ")
+                .contains("<error type='cancel'><service-unavailable ");
+        assertThat(log.all).singleElement().asString()
+                .startsWith("refused delegation service-unavailable alice@example.org/q: ");
         assertThat(dispatched).isEmpty();
     }
 
     private RecordingReply forward(String version, String server, String stanza) {
-        return routes.ask("<iq type='set' id='w1' from='" + server + "' to='proxy.example.org'><delegation xmlns='" + version + "'>"
+        return routes.ask("<iq type='set' id='w1' from='" + server + "' to='proxy.example.org'><delegation xmlns='"
+                + version + "'>"
                 + "<forwarded xmlns='urn:xmpp:forward:0'>" + stanza + "</forwarded></delegation></iq>");
     }
 

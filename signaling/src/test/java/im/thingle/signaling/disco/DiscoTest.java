@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class DiscoTest {
     private final DiscoNodes nodes = new DiscoNodes();
-    private final DiscoInfo info = new DiscoInfo(List.of(DiscoInfo.identity("proxy", "bytestreams", "Thingle bytestream proxy")),
+    private final DiscoInfo info = new DiscoInfo(
+            List.of(DiscoInfo.identity("proxy", "bytestreams", "Thingle bytestream proxy")),
             List.of("http://jabber.org/protocol/bytestreams", "urn:xmpp:ping"), nodes);
     private final DiscoItems items = new DiscoItems(List.of(), nodes);
 
@@ -53,7 +54,8 @@ class DiscoTest {
 
         assertThat(ask(info, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>").condition())
                 .isEqualTo(StanzaError.FORBIDDEN);
-        assertThat(ask(items, "<query xmlns='http://jabber.org/protocol/disco#items' node='y'/>").text()).contains("node='y'");
+        assertThat(ask(items, "<query xmlns='http://jabber.org/protocol/disco#items' node='y'/>").text())
+                .contains("node='y'");
     }
 
     @Test

@@ -23,11 +23,17 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Whatever a client sends in whatever order, each request has one answer, nothing breaks and nothing is left in the end. */
+/**
+ * Whatever a client sends in whatever order, each request has one answer, nothing breaks and nothing is left in the
+ * end.
+ */
 class EchoPropertiesTest {
     private static final String TRANSPORTED = "<content creator='initiator' name='a-file-offer'>%t</content>";
 
-    /** What a client may send. {@code %i} is the sid of a session, {@code %s} and {@code %c} what we told of its transport. */
+    /**
+     * What a client may send. {@code %i} is the sid of a session, {@code %s} and {@code %c} what we told of its
+     * transport.
+     */
     private static final List<String> PAYLOADS = List.of(
             offer(hello(""), socks5("s", "")),
             offer(hello("<hash-used xmlns='urn:xmpp:hashes:2' algo='sha-1'/>"), inBand("s")),
@@ -115,7 +121,8 @@ class EchoPropertiesTest {
                 }
                 session = asked.payload().attribute("sid");
                 transport = asked.transport().attribute("sid");
-                if (!asked.transport().children().isEmpty() && asked.transport().children().getFirst().attribute("cid") != null) {
+                if (!asked.transport().children().isEmpty()
+                        && asked.transport().children().getFirst().attribute("cid") != null) {
                     candidate = asked.transport().children().getFirst().attribute("cid");
                 }
             }

@@ -39,19 +39,22 @@ class RefusesTest {
     @Test
     void callsAreTurnedDownWithAMessage() {
         RecordingReply reply = echo.romeo(offer(
-                "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>", "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>"));
+                "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>",
+                "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>"));
 
         assertThat(reply.text()).contains("type='result'");
         assertThat(echo.next().text()).isEqualTo(jingle("session-terminate",
                 "<reason><unsupported-applications/><text>" + Wording.NO_CALLS + "</text></reason>"));
         assertThat(echo.letter()).isEqualTo(Wording.NO_CALLS);
-        assertThat(echo.events).containsExactly("started call " + ROMEO + " " + ECHO, "ended unsupported-applications by  0");
+        assertThat(echo.events).containsExactly("started call " + ROMEO + " " + ECHO,
+                "ended unsupported-applications by  0");
         echo.assertNothingIsLeft();
     }
 
     @Test
     void filesThatAreAskedForAreNotThere() {
-        String request = "<content creator='initiator' name='x' senders='responder'>" + hello("") + socks5("s", "") + "</content>";
+        String request = "<content creator='initiator' name='x' senders='responder'>" + hello("") + socks5("s", "")
+                + "</content>";
         echo.romeo(jingle("session-initiate", request));
 
         assertThat(echo.next().text()).contains("<failed-application/>",
@@ -63,11 +66,13 @@ class RefusesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "<description xmlns='urn:example:whiteboard'/> | <transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='s'/> | unsupported-applications",
+        "<description xmlns='urn:example:whiteboard'/> | <transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='s'/>"
+                + " | unsupported-applications",
         "'' | <transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='s'/> | unsupported-applications",
         "F | <transport xmlns='urn:xmpp:jingle:transports:raw-udp:1'/> | unsupported-transports",
         "F | '' | unsupported-transports",
-        "F | <transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='s'/><security xmlns='urn:xmpp:jingle:jet:0'/> | security-error"
+        "F | <transport xmlns='urn:xmpp:jingle:transports:ibb:1' sid='s'/><security xmlns='urn:xmpp:jingle:jet:0'/> |"
+                + " security-error"
     })
     void otherThingsAreEndedForTheirReason(String described, String transport, String reason) {
         RecordingReply reply = echo.romeo(offer(described.equals("F") ? hello("") : described, transport));
@@ -80,12 +85,14 @@ class RefusesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "<file><size>-1</size></file>", "<file><size>many</size></file>", "<file><size>9223372036854775808</size></file>",
+        "", "<file><size>-1</size></file>", "<file><size>many</size></file>",
+                "<file><size>9223372036854775808</size></file>",
         "<file><size>5</size><range offset='6'/></file>", "<file><size>5</size><range offset='1' length='5'/></file>",
         "<file><range offset='x'/></file>"
     })
     void malformedDescriptionsAreNoOffers(String file) {
-        assertThat(echo.romeo(offer(description(5, file), socks5("s", ""))).condition()).isEqualTo(StanzaError.BAD_REQUEST);
+        assertThat(echo.romeo(offer(description(5, file), socks5("s", ""))).condition())
+                .isEqualTo(StanzaError.BAD_REQUEST);
         assertThat(echo.asked).isEmpty();
         echo.assertNothingIsLeft();
     }
@@ -94,7 +101,8 @@ class RefusesTest {
     void whoMayNotUseTheComponentIsToldSo() {
         String juliet = "juliet@capulet.lit/balcony";
 
-        assertThat(echo.ask("set", juliet, ECHO, offer(hello(""), socks5("s", ""))).condition()).isEqualTo(StanzaError.FORBIDDEN);
+        assertThat(echo.ask("set", juliet, ECHO, offer(hello(""), socks5("s", ""))).condition())
+                .isEqualTo(StanzaError.FORBIDDEN);
         assertThat(echo.ask("set", juliet, ECHO, open("s")).condition()).isEqualTo(StanzaError.FORBIDDEN);
     }
 
@@ -102,11 +110,13 @@ class RefusesTest {
     void unknownSessionsAndBareAddresses() {
         assertThat(echo.romeo(jingle("session-info", "")).text()).contains("<item-not-found",
                 "<unknown-session xmlns='urn:xmpp:jingle:errors:1'/>");
-        assertThat(echo.ask("set", ROMEO, BARE, offer(hello(""), socks5("s", ""))).condition()).isEqualTo(StanzaError.BAD_REQUEST);
+        assertThat(echo.ask("set", ROMEO, BARE, offer(hello(""), socks5("s", ""))).condition())
+                .isEqualTo(StanzaError.BAD_REQUEST);
         assertThat(echo.romeo(jingle("dance", "")).condition()).isEqualTo(StanzaError.BAD_REQUEST);
         assertThat(echo.romeo(open("s")).condition()).isEqualTo(StanzaError.NOT_ACCEPTABLE);
         assertThat(echo.romeo(data("s", 0, HELLO)).condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
-        assertThat(echo.ask("set", ROMEO, BARE + "/other", open("s")).condition()).isEqualTo(StanzaError.SERVICE_UNAVAILABLE);
+        assertThat(echo.ask("set", ROMEO, BARE + "/other", open("s")).condition())
+                .isEqualTo(StanzaError.SERVICE_UNAVAILABLE);
         assertThat(echo.asked).isEmpty();
     }
 
@@ -114,13 +124,16 @@ class RefusesTest {
     void whatDoesNotFitIsAnsweredExactly() {
         echo.connect(hello(""));
 
-        assertThat(echo.romeo(offer(hello(""), socks5("s", ""))).text()).contains("<unexpected-request", "<out-of-order");
+        assertThat(echo.romeo(offer(hello(""), socks5("s", ""))).text())
+                .contains("<unexpected-request", "<out-of-order");
         assertThat(echo.romeo(jingle("session-accept", content(socks5("s", "")))).text()).contains("<out-of-order");
         assertThat(echo.romeo(jingle("content-accept", content(socks5("s", "")))).text()).contains("<out-of-order");
         assertThat(echo.romeo(jingle("transport-accept", content(inBand("s")))).text()).contains("<out-of-order");
-        assertThat(echo.romeo(jingle("content-remove", "<content creator='responder' name='a-file-offer'/>")).condition())
+        assertThat(echo.romeo(jingle("content-remove", "<content creator='responder' name='a-file-offer'/>"))
+                .condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
-        assertThat(echo.romeo(jingle("content-add", content(socks5("s", "")))).condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
+        assertThat(echo.romeo(jingle("content-add", content(socks5("s", "")))).condition())
+                .isEqualTo(StanzaError.ITEM_NOT_FOUND);
         assertThat(echo.romeo(jingle("transport-replace", content(""))).condition()).isEqualTo(StanzaError.BAD_REQUEST);
         assertThat(echo.romeo(jingle("session-info", "<ringing xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>")).text())
                 .contains("<feature-not-implemented", "<unsupported-info");
@@ -139,7 +152,8 @@ class RefusesTest {
     void candidatesThatWereNeverOffered() {
         echo.romeo(offer(hello(""), socks5("vj3hs98y", "")));
 
-        assertThat(echo.romeo(jingle("transport-info", content(socks5("vj3hs98y", "<candidate-used cid='none'/>")))).condition())
+        assertThat(echo.romeo(jingle("transport-info", content(socks5("vj3hs98y", "<candidate-used cid='none'/>"))))
+                .condition())
                 .isEqualTo(StanzaError.BAD_REQUEST);
     }
 
@@ -151,7 +165,8 @@ class RefusesTest {
 
         assertThat(echo.asked.stream().map(Asked::text).toList()).anySatisfy(text ->
                 assertThat(text).contains("session-terminate", "<connectivity-error/>"));
-        assertThat(echo.letter()).isEqualTo("I did not get “hello.txt”: a block came out of order. 0 of 5 bytes had come.");
+        assertThat(echo.letter())
+                .isEqualTo("I did not get “hello.txt”: a block came out of order. 0 of 5 bytes had come.");
         echo.assertNothingIsLeft();
     }
 
@@ -171,7 +186,8 @@ class RefusesTest {
         assertThat(echo.romeo(close("s")).condition()).isNull();
 
         assertThat(echo.next().text()).contains("session-terminate", "<connectivity-error/>");
-        assertThat(echo.letter()).isEqualTo("I did not get “hello.txt”: the stream ended too early. 2 of 5 bytes had come.");
+        assertThat(echo.letter())
+                .isEqualTo("I did not get “hello.txt”: the stream ended too early. 2 of 5 bytes had come.");
         echo.assertNothingIsLeft();
     }
 
@@ -195,9 +211,11 @@ class RefusesTest {
         small.letter();
 
         small.romeo(jingle("session-initiate", "again",
-                "<content creator='initiator' name='x' senders='initiator'>" + hello("") + socks5("s", "") + "</content>"));
+                "<content creator='initiator' name='x' senders='initiator'>" + hello("") + socks5("s", "")
+                        + "</content>"));
         assertThat(small.next().text()).contains("session-terminate", "<media-error/>", TOO_LARGE);
-        assertThat(small.letter()).isEqualTo("You may send me 8 bytes in an hour. Try again later, or with a smaller file.");
+        assertThat(small.letter())
+                .isEqualTo("You may send me 8 bytes in an hour. Try again later, or with a smaller file.");
 
         // of a file without a size it shows while it comes
         small.romeo(jingle("session-initiate", "third", "<content creator='initiator' name='x' senders='initiator'>"
@@ -205,12 +223,14 @@ class RefusesTest {
         small.romeo(open("t"));
         small.asked.clear();
         small.romeo(data("t", 0, HELLO));
-        assertThat(small.asked.stream().map(Asked::text).toList()).anySatisfy(text -> assertThat(text).contains("<media-error/>"));
+        assertThat(small.asked.stream().map(Asked::text).toList())
+                .anySatisfy(text -> assertThat(text).contains("<media-error/>"));
 
         small.advance(3_600);
         small.asked.clear();
         small.romeo(jingle("session-initiate", "later",
-                "<content creator='initiator' name='x' senders='initiator'>" + hello("") + socks5("u", "") + "</content>"));
+                "<content creator='initiator' name='x' senders='initiator'>" + hello("") + socks5("u", "")
+                        + "</content>"));
         assertThat(small.next().action()).isEqualTo("session-accept");
     }
 
@@ -223,7 +243,8 @@ class RefusesTest {
 
         assertThat(small.romeo(second).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
         assertThat(small.ask("set", "tybalt@montague.lit/x", ECHO, second).condition()).isNull();
-        assertThat(small.ask("set", "benvolio@montague.lit/x", ECHO, second).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+        assertThat(small.ask("set", "benvolio@montague.lit/x", ECHO, second).condition())
+                .isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
 
         small.romeo(jingle("session-terminate", "<reason><cancel/></reason>"));
         assertThat(small.romeo(second).condition()).isNull();

@@ -61,7 +61,8 @@ class ExternalServicesPropertiesTest {
         assertThat(Integer.parseInt(service.attribute("port"))).isBetween(1, 65535);
         assertThat(service.attribute("transport")).isIn("udp", "tcp");
         assertThat(service.attribute("action")).isNull();
-        assertThat(service.attribute("username") != null && service.attribute("password") != null).isEqualTo(restricted);
+        assertThat(service.attribute("username") != null && service.attribute("password") != null)
+                .isEqualTo(restricted);
         assertThat(service.attribute("restricted")).isEqualTo(restricted && namespace.equals(TWO) ? "true" : null);
         if (restricted && namespace.equals(TWO)) {
             assertThat(Instant.parse(service.attribute("expires"))).isAfter(now.plus(Duration.ofHours(12)));
@@ -137,8 +138,8 @@ class ExternalServicesPropertiesTest {
     @Provide
     Arbitrary<List<CallService>> services() {
         return Combinators.combine(Arbitraries.of(CallService.Kind.class),
-                        Arbitraries.of("turn.montague.lit", "203.0.113.7", "2001:db8::7"), Arbitraries.of(443, 3478, 5349),
-                        Arbitraries.of("udp", "tcp"))
+                        Arbitraries.of("turn.montague.lit", "203.0.113.7", "2001:db8::7"),
+                        Arbitraries.of(443, 3478, 5349), Arbitraries.of("udp", "tcp"))
                 .as(CallService::new).list().uniqueElements().ofMaxSize(8);
     }
 
@@ -146,14 +147,16 @@ class ExternalServicesPropertiesTest {
     Arbitrary<String> questions() {
         Arbitrary<String> type = attribute("type", "stun", "stuns", "turn", "turns", "ftp", "", "TURN");
         Arbitrary<String> host = attribute("host", "turn.montague.lit", "203.0.113.7", "2001:DB8::7", "", PROXY);
-        Arbitrary<String> port = attribute("port", "443", "3478", "5349", "0", "65536", "-1", "\u0663478", " ", "999999999999999999");
+        Arbitrary<String> port = attribute("port", "443", "3478", "5349", "0", "65536", "-1", "\u0663478", " ",
+                "999999999999999999");
         Arbitrary<String> transport = attribute("transport", "udp", "tcp", "sctp", "");
         Arbitrary<String> service = Combinators.combine(type, host, port, transport)
                 .as((a, b, c, d) -> "<service" + a + b + c + d + "/>");
         Arbitrary<String> inside = service.list().ofMaxSize(2).map(many -> String.join("", many));
         Arbitrary<String> namespace = Arbitraries.of(ONE, TWO);
         return Arbitraries.oneOf(
-                Combinators.combine(namespace, type).as((uri, filter) -> "<services xmlns='" + uri + "'" + filter + "/>"),
+                Combinators.combine(namespace, type)
+                        .as((uri, filter) -> "<services xmlns='" + uri + "'" + filter + "/>"),
                 Combinators.combine(namespace, inside)
                         .as((uri, what) -> "<credentials xmlns='" + uri + "'>" + what + "</credentials>"),
                 Combinators.combine(namespace, service)

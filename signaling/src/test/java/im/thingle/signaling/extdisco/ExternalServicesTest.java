@@ -31,11 +31,14 @@ class ExternalServicesTest {
                 <services xmlns='urn:xmpp:extdisco:2'>\
                 <service type='stun' host='turn.montague.lit' port='3478' transport='udp'/>\
                 <service type='turn' host='turn.montague.lit' port='3478' transport='udp'\
-                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' expires='2026-11-24T12:00:00Z'/>\
+                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' \
+                expires='2026-11-24T12:00:00Z'/>\
                 <service type='turn' host='turn.montague.lit' port='3478' transport='tcp'\
-                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' expires='2026-11-24T12:00:00Z'/>\
+                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' \
+                expires='2026-11-24T12:00:00Z'/>\
                 <service type='turns' host='turn.montague.lit' port='5349' transport='tcp'\
-                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' expires='2026-11-24T12:00:00Z'/>\
+                 username='user 1 of romeo@montague.lit' password='secret1' restricted='true' \
+                expires='2026-11-24T12:00:00Z'/>\
                 </services></iq>""");
     }
 
@@ -92,7 +95,8 @@ class ExternalServicesTest {
     @Test
     void theElementsOfOneVersionAreNothingInTheOther() {
         assertThat(fixture.ask(ROMEO, "<credentials xmlns='" + TWO + "'><service xmlns='" + ONE
-                + "' host='turn.montague.lit' type='turn'/></credentials>").condition()).isEqualTo(StanzaError.BAD_REQUEST);
+                + "' host='turn.montague.lit' type='turn'/></credentials>").condition())
+                        .isEqualTo(StanzaError.BAD_REQUEST);
     }
 
     @Test
@@ -155,7 +159,10 @@ class ExternalServicesTest {
                 .contains("<error type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>");
     }
 
-    /** COMPAT(Psi): with these attributes, in this order, it asks for all that it knows when their credentials near their end. */
+    /**
+     * COMPAT(Psi): with these attributes, in this order, it asks for all that it knows when their credentials near
+     * their end.
+     */
     @Test
     void givesPsiCredentialsForAllThatItAsksForAtOnce() {
         List<Element> answered = ServicesFixture.answer(credentials("""
@@ -182,7 +189,8 @@ class ExternalServicesTest {
     void theFirstVersionNamesOneService() {
         String service = "<service host='turn.montague.lit'/>";
 
-        assertThat(fixture.ask(ROMEO, "<credentials xmlns='" + ONE + "'>" + service + service + "</credentials>").condition())
+        assertThat(fixture.ask(ROMEO, "<credentials xmlns='" + ONE + "'>" + service + service + "</credentials>")
+                .condition())
                 .isEqualTo(StanzaError.BAD_REQUEST);
     }
 
@@ -212,7 +220,8 @@ class ExternalServicesTest {
             String from = "romeo@montague.lit/" + i;
             String asked = switch (i % 3) {
                 case 0 -> "<services xmlns='" + TWO + "'/>";
-                case 1 -> "<credentials xmlns='" + TWO + "'><service host='turn.montague.lit' type='turn'/></credentials>";
+                case 1 -> "<credentials xmlns='" + TWO
+                        + "'><service host='turn.montague.lit' type='turn'/></credentials>";
                 default -> "<credentials xmlns='" + ONE + "'/>";
             };
             assertThat(fixture.ask(from, asked).condition()).isNotEqualTo(StanzaError.RESOURCE_CONSTRAINT);
@@ -228,7 +237,10 @@ class ExternalServicesTest {
         assertThat(fixture.services(ROMEO)).isEmpty();
     }
 
-    /** The expiry is by our clock, whatever clock the asker goes by: it is a lifetime from now, in UTC, in whole seconds. */
+    /**
+     * The expiry is by our clock, whatever clock the asker goes by: it is a lifetime from now, in UTC, in whole
+     * seconds.
+     */
     @Test
     void countsTheLifetimeFromOurOwnClock() {
         fixture.setClock(Duration.ofDays(-400).plusMillis(250));

@@ -37,7 +37,8 @@ class PushesTest {
         assertThat(Xml.text(push.payload())).isEqualTo("""
                 <services xmlns='urn:xmpp:extdisco:2' type='turns'>\
                 <service action='modify' type='turns' host='turn.montague.lit' port='5349' transport='tcp'\
-                 username='user 2 of romeo@montague.lit' password='secret2' restricted='true' expires='2026-11-25T11:50:00Z'/>\
+                 username='user 2 of romeo@montague.lit' password='secret2' restricted='true' \
+                expires='2026-11-25T11:50:00Z'/>\
                 </services>""");
     }
 

@@ -57,7 +57,8 @@ final class ServicesFixture implements CallServicesPort {
     @Override
     public CallCredential credential(String account) {
         credentials++;
-        return new CallCredential("user " + credentials + " of " + account, "secret" + credentials, now().plus(lifetime));
+        return new CallCredential("user " + credentials + " of " + account, "secret" + credentials,
+                now().plus(lifetime));
     }
 
     Instant now() {

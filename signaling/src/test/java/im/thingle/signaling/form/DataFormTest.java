@@ -14,11 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Data forms out and in (XEP-0004 §3). */
 class DataFormTest {
-    private static final DataForm FORM = new DataForm("Bot Configuration", List.of("Fill out this form", "to configure your new bot!"),
+    private static final DataForm FORM = new DataForm("Bot Configuration",
+            List.of("Fill out this form", "to configure your new bot!"),
             List.of(FormField.formType("jabber:bot"), FormField.fixed("Section 1: Bot Info"),
                     FormField.required(FieldType.TEXT_SINGLE, "botname", "The name of your bot"),
-                    FormField.choice("maxsubs", "Maximum number of subscribers", List.of(new Option("10", "10"), new Option("None", "none")),
-                            List.of("10")),
+                    FormField.choice("maxsubs", "Maximum number of subscribers",
+                            List.of(new Option("10", "10"), new Option("None", "none")), List.of("10")),
                     FormField.answer(FieldType.JID_MULTI, "invitelist", "People to invite", List.of())));
 
     /** After XEP-0004's example 2. */
@@ -43,7 +44,8 @@ class DataFormTest {
                 <field type='text-single' var='botname'><value>\n The Jabber Google Bot </value></field>\
                 <field type='boolean' var='public'><value>0</value></field>\
                 <field type='list-single' var='maxsubs'><value>none</value></field>\
-                <field type='jid-multi' var='invitelist'><value>Juliet@Capulet.com</value><value>juliet@capulet.com</value>\
+                <field type='jid-multi' var='invitelist'><value>Juliet@Capulet.com</value>\
+                <value>juliet@capulet.com</value>\
                 <value/><value>benvolio@montague.net/x</value></field>"""))
                 .asInstanceOf(type(Submission.Valid.class))
                 .satisfies(valid -> assertThat(valid.one("botname")).isEqualTo("The Jabber Google Bot"))
@@ -64,7 +66,8 @@ class DataFormTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "<field var='maxsubs'><value>10</value></field> | Please fill in: The name of your bot",
-        "<field var='botname'><value>a</value><value>b</value></field> | Only one value can be given here: The name of your bot",
+        "<field var='botname'><value>a</value><value>b</value></field> | Only one value can be given here: The name of"
+                + " your bot",
         "<field var='botname'><value>a</value></field><field var='maxsubs'><value>11</value></field> "
                 + "| This was not among the choices: Maximum number of subscribers",
         "<field var='botname'><value>a</value></field><field var='invitelist'><value>@b</value></field> "
@@ -94,10 +97,12 @@ class DataFormTest {
         List<FormField> columns = List.of(FormField.column(FieldType.TEXT_SINGLE, "name", "Name"),
                 FormField.column(FieldType.JID_SINGLE, "jid", "Address"));
 
-        assertThat(Xml.text(FormResult.table(columns, List.of(List.of("Verona & more", "a@b"), List.of("", "c@d"))))).isEqualTo("""
+        assertThat(Xml.text(FormResult.table(columns, List.of(List.of("Verona & more", "a@b"), List.of("", "c@d")))))
+                .isEqualTo("""
                 <x xmlns='jabber:x:data' type='result'><reported><field type='text-single' var='name' label='Name'/>\
                 <field type='jid-single' var='jid' label='Address'/></reported>\
-                <item><field var='name'><value>Verona &amp; more</value></field><field var='jid'><value>a@b</value></field></item>\
+                <item><field var='name'><value>Verona &amp; more</value></field><field var='jid'><value>a@b</value>\
+                </field></item>\
                 <item><field var='name'><value/></field><field var='jid'><value>c@d</value></field></item></x>""");
     }
 

@@ -17,7 +17,8 @@ class InfoTest {
 
     @Test
     void answersPing() {
-        assertThat(ask(new Ping(), "<ping xmlns='urn:xmpp:ping'/>")).isEqualTo("<iq type='result' id='i' from='p.example' to='a@b/c'/>");
+        assertThat(ask(new Ping(), "<ping xmlns='urn:xmpp:ping'/>"))
+                .isEqualTo("<iq type='result' id='i' from='p.example' to='a@b/c'/>");
     }
 
     @Test
@@ -33,15 +34,17 @@ class InfoTest {
         nowNanos += TimeUnit.SECONDS.toNanos(123456) + 999_999_999;
 
         assertThat(ask(last, "<query xmlns='jabber:iq:last'/>")).isEqualTo(
-                "<iq type='result' id='i' from='p.example' to='a@b/c'><query xmlns='jabber:iq:last' seconds='123456'/></iq>");
+                "<iq type='result' id='i' from='p.example' to='a@b/c'><query xmlns='jabber:iq:last'"
+                        + " seconds='123456'/></iq>");
     }
 
     @Test
     void tellsTheTimeOfXep0202sExampleInUtc() {
         EntityTime time = new EntityTime(() -> Instant.parse("2006-12-19T17:58:35.750Z"));
 
-        assertThat(ask(time, "<time xmlns='urn:xmpp:time'/>")).isEqualTo("<iq type='result' id='i' from='p.example' to='a@b/c'>"
-                + "<time xmlns='urn:xmpp:time'><tzo>+00:00</tzo><utc>2006-12-19T17:58:35Z</utc></time></iq>");
+        assertThat(ask(time, "<time xmlns='urn:xmpp:time'/>"))
+                .isEqualTo("<iq type='result' id='i' from='p.example' to='a@b/c'>"
+                        + "<time xmlns='urn:xmpp:time'><tzo>+00:00</tzo><utc>2006-12-19T17:58:35Z</utc></time></iq>");
     }
 
     private static String ask(IqHandler handler, String payload) {

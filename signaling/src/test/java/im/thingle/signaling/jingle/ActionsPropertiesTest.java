@@ -29,8 +29,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import org.jxmpp.jid.Jid;
 
 /**
- * Any action about any content, in files and calls at once and from both sides at once: each request has one answer, and when
- * both have said good-bye nothing is left, though nobody ends anything by force.
+ * Any action about any content, in files and calls at once and from both sides at once: each request has one answer,
+ * and when both have said good-bye nothing is left, though nobody ends anything by force.
  */
 class ActionsPropertiesTest {
     private static final int TRIES = 3000;
@@ -41,7 +41,8 @@ class ActionsPropertiesTest {
     private static final Map<String, Integer> REACHED = new TreeMap<>();
 
     private static final List<String> TRANSPORTS = List.of(
-            socks5("%s", ""), inBand("%s", 4096), ice("a"), ice("b"), "<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1'/>", "");
+            socks5("%s", ""), inBand("%s", 4096), ice("a"), ice("b"),
+            "<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1'/>", "");
     private static final List<String> DESCRIPTIONS = List.of(
             "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'/>",
             "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'><rtcp-mux/></description>", "");
@@ -50,8 +51,8 @@ class ActionsPropertiesTest {
 
     @AfterContainer
     static void allStatesWereReached() {
-        assertThat(REACHED).containsKeys("active", "content-accept", "content-reject", "content-remove", "transport-accept",
-                "transport-reject", "tie-break", "out-of-order", "started call", "started file");
+        assertThat(REACHED).containsKeys("active", "content-accept", "content-reject", "content-remove",
+                "transport-accept", "transport-reject", "tie-break", "out-of-order", "started call", "started file");
         assertThat(REACHED).allSatisfy((what, times) -> assertThat(times).as(what).isGreaterThan(TRIES / 100));
     }
 
@@ -63,7 +64,8 @@ class ActionsPropertiesTest {
     /** One try. */
     private static final class World {
         private final CallPropertiesTest.Relay relay = new CallPropertiesTest.Relay();
-        private final Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)), Optional.of(relay));
+        private final Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)),
+                Optional.of(relay));
         private final List<RecordingReply> replies = new ArrayList<>();
         private final SensibleClient[] clients = {
             new SensibleClient(brokered, true, REACHED), new SensibleClient(brokered, false, REACHED)};
@@ -88,7 +90,8 @@ class ActionsPropertiesTest {
 
             replies.stream().filter(Objects::nonNull).forEach(reply -> {
                 assertThat(reply.text()).isNotNull();
-                count(reply.text().contains("<tie-break") ? "tie-break" : reply.text().contains("<out-of-order") ? "out-of-order" : "fine");
+                count(reply.text().contains("<tie-break") ? "tie-break" : reply.text().contains("<out-of-order")
+                        ? "out-of-order" : "fine");
             });
             assertThat(brokered.sessions.size()).isZero();
             assertThat(brokered.sessions.inBandStreams()).isZero();
@@ -123,7 +126,8 @@ class ActionsPropertiesTest {
             boolean call = which % 2 == 0;
             count("started " + (call ? "call" : "file"));
             String offer = jingle("session-initiate",
-                    call ? content(NAMES.getFirst(), DESCRIPTIONS.get(1), ice(which % 3 == 0 ? "a" : "b")) : file(socks5("s", "")));
+                    call ? content(NAMES.getFirst(), DESCRIPTIONS.get(1), ice(which % 3 == 0 ? "a" : "b"))
+                            : file(socks5("s", "")));
             String named = which % 5 == 0 ? offer.replace(SID, "another") : offer;
             replies.add(which % 3 == 0 ? brokered.romeo(named) : brokered.juliet(named));
         }
@@ -133,7 +137,8 @@ class ActionsPropertiesTest {
             int rest = which / JingleAction.values().length;
             String name = NAMES.get(rest % NAMES.size());
             String transport = TRANSPORTS.get(rest / 3 % TRANSPORTS.size()).replace("%s", clients[rest % 2].sid);
-            String text = jingle(action.word(), content(name, DESCRIPTIONS.get(rest / 18 % DESCRIPTIONS.size()), transport)
+            String text = jingle(action.word(),
+                    content(name, DESCRIPTIONS.get(rest / 18 % DESCRIPTIONS.size()), transport)
                     + (rest % 7 == 0 ? "<reason><cancel/></reason>" : ""));
             return rest % 11 == 0 ? text.replace(SID, "another") : text;
         }
@@ -148,7 +153,8 @@ class ActionsPropertiesTest {
             }
             switch (how) {
                 case 1 -> asked.refuse(StanzaError.CONFLICT, Element.of("tie-break", JingleError.NAMESPACE).build());
-                case 2 -> asked.refuse(StanzaError.ITEM_NOT_FOUND, Element.of("unknown-session", JingleError.NAMESPACE).build());
+                case 2 -> asked.refuse(StanzaError.ITEM_NOT_FOUND,
+                        Element.of("unknown-session", JingleError.NAMESPACE).build());
                 case 3 -> asked.refuse(StanzaError.RESOURCE_CONSTRAINT, null);
                 case 4 -> asked.whenAnswered().accept(null);
                 default -> {
@@ -169,7 +175,8 @@ class ActionsPropertiesTest {
         private void happen(int which) {
             switch (which % 30) {
                 case 0, 1, 2, 3, 4, 5, 6, 7 -> relay.answer(which % 7 == 0);
-                case 8, 9 -> relay.legs.stream().filter(leg -> !leg.ended).findFirst().ifPresent(leg -> leg.end("consent-lost"));
+                case 8, 9 -> relay.legs.stream().filter(leg -> !leg.ended).findFirst()
+                        .ifPresent(leg -> leg.end("consent-lost"));
                 case 10 -> {
                     brokered.sessions.onLinkLost();
                     brokered.sessions.onLinkUp();
@@ -189,7 +196,8 @@ class ActionsPropertiesTest {
     }
 
     private static String ice(String fragment) {
-        return "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='" + fragment + "' pwd='" + fragment + "-password'/>";
+        return "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='" + fragment + "' pwd='" + fragment
+                + "-password'/>";
     }
 
     private static void count(String what) {

@@ -28,14 +28,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What clients should not send, and do: the exact error, both parties told where the session ends, everything of it released,
- * and another session of the same two undisturbed.
+ * What clients should not send, and do: the exact error, both parties told where the session ends, everything of it
+ * released, and another session of the same two undisturbed.
  */
 class BadInputTest {
     private static final String SID = "a73sjjvkla37jfea";
     private static final String TYBALT = "tybalt@capulet.lit/street";
-    private static final String HELLO = "<data xmlns='http://jabber.org/protocol/ibb' seq='%s' sid='ch3d9s71'>%s</data>";
-    private static final String CANDIDATE = "<candidate cid='%s' host='%s' jid='" + ROMEO + "' port='1' priority='1' type='direct'/>";
+    private static final String HELLO = "<data xmlns='http://jabber.org/protocol/ibb' seq='%s'"
+            + " sid='ch3d9s71'>%s</data>";
+    private static final String CANDIDATE = "<candidate cid='%s' host='%s' jid='" + ROMEO
+            + "' port='1' priority='1' type='direct'/>";
 
     private final FakeMedia media = new FakeMedia();
     private final Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)), Optional.of(media));
@@ -70,13 +72,15 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"content-accept", "content-reject", "transport-accept", "transport-reject", "session-initiate"})
+    @ValueSource(strings = {"content-accept", "content-reject", "transport-accept", "transport-reject",
+            "session-initiate"})
     void actionsOutOfOrder(String action) {
         brokered.offer(file(socks5("s", "")));
 
         RecordingReply reply = brokered.juliet(jingle(action, content(socks5("s", ""))));
         refused(reply, StanzaError.UNEXPECTED_REQUEST, "<out-of-order");
-        refused(brokered.romeo(jingle("session-accept", file(socks5("s", "")))), StanzaError.UNEXPECTED_REQUEST, "<out-of-order");
+        refused(brokered.romeo(jingle("session-accept", file(socks5("s", "")))), StanzaError.UNEXPECTED_REQUEST,
+                "<out-of-order");
 
         assertThat(brokered.asked).isEmpty();
         assertThat(brokered.sessions.size()).isEqualTo(2);
@@ -86,7 +90,8 @@ class BadInputTest {
     void unknownSids() {
         for (JingleAction action : JingleAction.values()) {
             if (action != JingleAction.SESSION_INITIATE) {
-                refused(brokered.romeo(jingle(action.word(), content(""))), StanzaError.ITEM_NOT_FOUND, "<unknown-session");
+                refused(brokered.romeo(jingle(action.word(), content(""))), StanzaError.ITEM_NOT_FOUND,
+                        "<unknown-session");
             }
         }
         assertThat(brokered.romeo(HELLO.formatted(0, "aGVsbG8=")).condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
@@ -99,7 +104,8 @@ class BadInputTest {
         brokered.agreeInBand();
         for (String stranger : List.of(TYBALT, "romeo@montague.lit/elsewhere")) {
             RecordingReply terminate =
-                    brokered.send(stranger, SEEN_JULIET, JULIET, jingle("session-terminate", "<reason><success/></reason>"));
+                    brokered.send(stranger, SEEN_JULIET, JULIET,
+                            jingle("session-terminate", "<reason><success/></reason>"));
             refused(terminate, StanzaError.ITEM_NOT_FOUND, "<unknown-session");
             RecordingReply data = brokered.send(stranger, SEEN_JULIET, JULIET, HELLO.formatted(0, "aGVsbG8="));
             assertThat(data.condition()).isEqualTo(StanzaError.ITEM_NOT_FOUND);
@@ -113,12 +119,14 @@ class BadInputTest {
         Asked offer = brokered.offer(file(socks5("s", CANDIDATE.formatted("c", "192.0.2.1").repeat(1_000))));
         assertThat(offer.transport().children()).hasSize(2);
 
-        String candidate = "<candidate component='1' foundation='1' generation='0' id='a' ip='192.0.2.1' network='0' port='9'"
-                + " priority='1' protocol='udp' type='host'/>";
-        String call = "<content creator='initiator' name='voice'>%s<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='8hhy'"
-                + " pwd='asd88fgpdd777uzjYhagZg'>" + candidate.repeat(1_000) + "</transport></content>";
+        String candidate = "<candidate component='1' foundation='1' generation='0' id='a' ip='192.0.2.1'"
+                + " network='0' port='9' priority='1' protocol='udp' type='host'/>";
+        String call = "<content creator='initiator' name='voice'>%s<transport"
+                + " xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='8hhy' pwd='asd88fgpdd777uzjYhagZg'>"
+                + candidate.repeat(1_000) + "</transport></content>";
         media.slow = true;
-        brokered.romeo(jingle("session-initiate", call.formatted("<description xmlns='urn:xmpp:jingle:apps:rtp:1'/>")).replace(SID, "call"));
+        brokered.romeo(jingle("session-initiate", call.formatted("<description xmlns='urn:xmpp:jingle:apps:rtp:1'/>"))
+                .replace(SID, "call"));
         for (int i = 0; i < 20; i++) {
             brokered.romeo(jingle("transport-info", call.formatted("")).replace(SID, "call"));
         }
@@ -134,9 +142,12 @@ class BadInputTest {
         Asked offer = brokered.offer(file(socks5("s", CANDIDATE.formatted("c", host))));
         assertThat(offer.text()).doesNotContain(host);
 
-        brokered.juliet(jingle("session-accept", file(socks5(offer.transport().attribute("sid"), CANDIDATE.formatted("d", host)))));
+        brokered.juliet(
+                jingle("session-accept",
+                        file(socks5(offer.transport().attribute("sid"), CANDIDATE.formatted("d", host)))));
         assertThat(brokered.next().text()).contains("session-accept").doesNotContain(host);
-        assertThat(brokered.ackAll()).extracting(Asked::text).hasSize(2).allSatisfy(told -> assertThat(told).contains("<candidate-error/>"));
+        assertThat(brokered.ackAll()).extracting(Asked::text).hasSize(2)
+                .allSatisfy(told -> assertThat(told).contains("<candidate-error/>"));
     }
 
     @ParameterizedTest
@@ -193,8 +204,10 @@ class BadInputTest {
     private void bothAreTold(String reason) {
         assertThat(brokered.ackAll()).filteredOn(asked -> "session-terminate".equals(asked.action()))
                 .satisfiesExactlyInAnyOrder(
-                        one -> assertThat(one.ours() + one.theirs() + one.text()).contains(SEEN_JULIET + ROMEO, "<" + reason + "/>", SID),
-                        one -> assertThat(one.ours() + one.theirs() + one.text()).contains(SEEN_ROMEO + JULIET, "<" + reason + "/>", SID));
+                        one -> assertThat(one.ours() + one.theirs() + one.text())
+                                .contains(SEEN_JULIET + ROMEO, "<" + reason + "/>", SID),
+                        one -> assertThat(one.ours() + one.theirs() + one.text())
+                                .contains(SEEN_ROMEO + JULIET, "<" + reason + "/>", SID));
         nothingIsLeft();
     }
 

@@ -93,7 +93,8 @@ final class Brokered implements BrokerEvents {
 
     Brokered(GatewayLimits limits, Optional<MediaPort> media) {
         GatewayPorts ports = new GatewayPorts(null, streams, this, limits, () -> draining, media, Optional.empty());
-        sessions = new JingleSessions(Brokered::seen, this::ask, ports, () -> "id" + ++ids, FaultScope.NARROW, () -> nowNanos);
+        sessions = new JingleSessions(Brokered::seen, this::ask, ports, () -> "id" + ++ids, FaultScope.NARROW,
+                () -> nowNanos);
     }
 
     private static Jid seen(Jid real) {
@@ -131,13 +132,16 @@ final class Brokered implements BrokerEvents {
 
     /** A jingle element of the session. */
     static String jingle(String action, String children) {
-        return "<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' sid='a73sjjvkla37jfea'>" + children + "</jingle>";
+        return "<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' sid='a73sjjvkla37jfea'>" + children
+                + "</jingle>";
     }
 
     /** The content of a file. */
     static String file(String transport) {
         return "<content creator='initiator' name='ex' senders='initiator'>"
-                + "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><name>a.txt</name><size>9</size></file></description>"
+                + "<description"
+                + " xmlns='urn:xmpp:jingle:apps:file-transfer:5'>"
+                + "<file><name>a.txt</name><size>9</size></file></description>"
                 + transport + "<security xmlns='urn:xmpp:jingle:jet:0' name='ex' type='x'/></content>";
     }
 

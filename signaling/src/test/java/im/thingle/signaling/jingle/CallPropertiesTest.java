@@ -35,8 +35,8 @@ class CallPropertiesTest {
     private static final int TRIES = 2000;
     private static final String RTP = "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>";
     private static final String RTP_MUX = RTP.replace("/>", "><rtcp-mux/></description>");
-    private static final String ONE = "<candidate component='1' foundation='1' generation='0' id='a' ip='192.0.2.1' network='0'"
-            + " port='9' priority='1' protocol='udp' type='host'/>";
+    private static final String ONE = "<candidate component='1' foundation='1' generation='0' id='a' ip='192.0.2.1'"
+            + " network='0' port='9' priority='1' protocol='udp' type='host'/>";
     private static final String TWO = ONE + ONE.replace("component='1'", "component='2'");
     private static final String GROUP = "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'>"
             + "<content name='ex'/><content name='two'/></group>";
@@ -58,10 +58,13 @@ class CallPropertiesTest {
             jingle("session-initiate", content("initiator", "ex", RTP, ice("a", ""))),
             jingle("session-initiate", content("initiator", "ex", RTP_MUX, ice("a", ""))
                     + content("initiator", "two", RTP_MUX, ice("z", ""))),
-            jingle("session-initiate", content("initiator", "ex", RTP, "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>")),
-            jingle("session-accept", content("initiator", "ex", RTP, ice("b", TWO)) + content("initiator", "two", RTP, ice("c", TWO))),
+            jingle("session-initiate",
+                    content("initiator", "ex", RTP, "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1'/>")),
+            jingle("session-accept", content("initiator", "ex", RTP, ice("b", TWO))
+                    + content("initiator", "two", RTP, ice("c", TWO))),
             jingle("session-accept", content("initiator", "ex", RTP, "")),
-            jingle("session-accept", content("initiator", "ex", RTP, "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='x'/>")),
+            jingle("session-accept",
+                    content("initiator", "ex", RTP, "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='x'/>")),
             jingle("transport-info", content("initiator", "ex", "", ice("new", FINGERPRINT))),
             jingle("transport-info", content("initiator", "two", "", ice("newer", ONE + FINGERPRINT))),
             jingle("transport-info", content("initiator", "ex", "", ice("b", "<x xmlns='urn:example:x'/>"))),
@@ -165,7 +168,8 @@ class CallPropertiesTest {
         for (int choice : choices) {
             replies.add(step(brokered, relay, choice));
         }
-        brokered.events.stream().filter(event -> event.startsWith("carries")).forEach(event -> REACHED.merge(event, 1, Integer::sum));
+        brokered.events.stream().filter(event -> event.startsWith("carries"))
+                .forEach(event -> REACHED.merge(event, 1, Integer::sum));
         brokered.romeo(TERMINATE);
         brokered.juliet(TERMINATE);
         for (int round = 0; round < 3; round++) {
@@ -207,7 +211,8 @@ class CallPropertiesTest {
                 String payload = PAYLOADS.get(which % PAYLOADS.size());
                 return romeos ? brokered.romeo(payload) : brokered.juliet(payload);
             }
-            case 8 -> relay.legs.stream().filter(leg -> !leg.ended).findFirst().ifPresent(leg -> happen(leg, which, romeos));
+            case 8 -> relay.legs.stream().filter(leg -> !leg.ended).findFirst()
+                    .ifPresent(leg -> happen(leg, which, romeos));
             default -> happen(brokered, which);
         }
         return null;
@@ -218,7 +223,8 @@ class CallPropertiesTest {
             case 0, 1 -> leg.listener.connected();
             case 2 -> {
                 REACHED.merge("restarted", 1, Integer::sum);
-                leg.listener.restarted(romeos ? MediaParty.INITIATOR : MediaParty.RESPONDER, FakeMedia.description("re", 1));
+                leg.listener.restarted(romeos ? MediaParty.INITIATOR : MediaParty.RESPONDER,
+                        FakeMedia.description("re", 1));
             }
             default -> {
                 REACHED.merge("lost", 1, Integer::sum);
@@ -254,7 +260,8 @@ class CallPropertiesTest {
     }
 
     private static String ice(String fragment, String children) {
-        return "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='" + fragment + "' pwd='" + fragment + "-password'>"
+        return "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='" + fragment + "' pwd='" + fragment
+                + "-password'>"
                 + children + "</transport>";
     }
 }

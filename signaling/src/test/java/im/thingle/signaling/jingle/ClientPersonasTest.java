@@ -21,24 +21,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What well-known clients send, as they send it, with all the versions of file transfer that they speak (XEP-0234). */
 class ClientPersonasTest {
     /** The relay itself, which Conversations has found as the proxy of its server. */
-    private static final String PROXY = "<candidate cid='proxy1' host='203.0.113.7' jid='proxy.montague.lit' port='5000'"
-            + " priority='655360' type='proxy'/>";
-    private static final String DIRECT = "<candidate cid='d1' host='192.0.2.9' jid='" + ROMEO + "' port='41234' priority='8257536'"
-            + " type='direct'/>";
-    private static final String JET = "<security xmlns='urn:xmpp:jingle:jet:0' name='f' cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding:0'"
-            + " type='urn:xmpp:jingle:jet-omemo:0'><encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='5'>"
-            + "<key rid='7'>MwohBQ==</key><iv>AAAA</iv></header></encrypted></security>";
-    private static final String XTLS = "<security xmlns='urn:xmpp:jingle:security:xtls:0'><fingerprint algo='sha-256'>2a:94</fingerprint>"
-            + "<method name='x509'/></security>";
+    private static final String PROXY = "<candidate cid='proxy1' host='203.0.113.7' jid='proxy.montague.lit'"
+            + " port='5000' priority='655360' type='proxy'/>";
+    private static final String DIRECT = "<candidate cid='d1' host='192.0.2.9' jid='" + ROMEO + "' port='41234'"
+            + " priority='8257536' type='direct'/>";
+    private static final String JET = "<security xmlns='urn:xmpp:jingle:jet:0' name='f'"
+            + " cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding:0' type='urn:xmpp:jingle:jet-omemo:0'><encrypted"
+            + " xmlns='eu.siacs.conversations.axolotl'><header sid='5'><key"
+            + " rid='7'>MwohBQ==</key><iv>AAAA</iv></header></encrypted></security>";
+    private static final String XTLS = "<security xmlns='urn:xmpp:jingle:security:xtls:0'><fingerprint"
+            + " algo='sha-256'>2a:94</fingerprint><method name='x509'/></security>";
 
     private final Brokered brokered = new Brokered();
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "<description xmlns='urn:xmpp:jingle:apps:file-transfer:3'><offer><file><size>9</size><name>a.jpg</name></file></offer></description>",
-        "<description xmlns='urn:xmpp:jingle:apps:file-transfer:4'><file><size>9</size><name>a.jpg</name></file></description>",
-        "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><size>9</size><name>a.jpg</name><range offset='4'/>"
-                + "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>kcI=</hash></file></description>"})
+        "<description"
+                + " xmlns='urn:xmpp:jingle:apps:file-transfer:3'>"
+                + "<offer><file><size>9</size><name>a.jpg</name></file></offer></description>",
+        "<description"
+                + " xmlns='urn:xmpp:jingle:apps:file-transfer:4'>"
+                + "<file><size>9</size><name>a.jpg</name></file></description>",
+        "<description xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><size>9</size><name>a.jpg</name><range"
+                + " offset='4'/><hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>kcI=</hash></file></description>"})
     void descriptionsAndKeysAreNobodyElsesBusiness(String description) {
         for (String security : List.of("", JET, XTLS)) {
             Brokered fresh = new Brokered();
@@ -46,19 +51,26 @@ class ClientPersonasTest {
             Asked offer = fresh.offer(content(description, transport("s1", ""), security));
 
             Element told = offer.payload().child("content", Jingle.NAMESPACE);
-            assertThat(Xml.text(told)).contains(description + "<transport ").endsWith("</transport>" + security + "</content>");
-            assertThat(told.attributes()).isEqualTo(Xml.stanza("<content creator='initiator' name='f' senders='initiator'/>").attributes());
+            assertThat(Xml.text(told)).contains(description + "<transport ")
+                    .endsWith("</transport>" + security + "</content>");
+            assertThat(told.attributes())
+                    .isEqualTo(Xml.stanza("<content creator='initiator' name='f' senders='initiator'/>").attributes());
         }
     }
 
-    /** It takes part in the proxy of its own, under its own hash, before it offers; the relay must leave it room for another. */
+    /**
+     * It takes part in the proxy of its own, under its own hash, before it offers; the relay must leave it room for
+     * another.
+     */
     @Test
     void conversationsSendsAFileWithItsOwnSocketAtTheVeryRelay() {
         Asked offer = brokered.offer(content(version(5), transport("x1", DIRECT + PROXY), ""));
 
-        assertThat(brokered.streams.expected.getFirst().hashes()).containsExactly(StreamHash.of("x1", SEEN_JULIET, ROMEO));
+        assertThat(brokered.streams.expected.getFirst().hashes())
+                .containsExactly(StreamHash.of("x1", SEEN_JULIET, ROMEO));
         assertThat(offer.text()).doesNotContain("192.0.2.9", "proxy1", "d1'");
-        assertThat(offer.transport().children()).allSatisfy(each -> assertThat(each.attribute("type")).isEqualTo("direct"));
+        assertThat(offer.transport().children())
+                .allSatisfy(each -> assertThat(each.attribute("type")).isEqualTo("direct"));
     }
 
     /** In version 3 it takes the id of the session for that of the transport. */
@@ -66,7 +78,8 @@ class ClientPersonasTest {
     void conversationsComputesTheHashOfVersion3WithAnotherId() {
         Asked offer = brokered.offer(content(version(3), transport("x1", DIRECT), ""));
 
-        assertThat(brokered.streams.expected.get(0).hashes()).contains(StreamHash.of("a73sjjvkla37jfea", SEEN_JULIET, ROMEO));
+        assertThat(brokered.streams.expected.get(0).hashes())
+                .contains(StreamHash.of("a73sjjvkla37jfea", SEEN_JULIET, ROMEO));
         assertThat(brokered.streams.expected.get(1).hashes()).containsExactly(
                 StreamHash.of(offer.transport().attribute("sid"), SEEN_ROMEO, JULIET),
                 StreamHash.of("a73sjjvkla37jfea", SEEN_ROMEO, JULIET));
@@ -96,8 +109,11 @@ class ClientPersonasTest {
     @Test
     void dinoSendsAFile() {
         String dstaddr = StreamHash.of("dino-sid", ROMEO, SEEN_JULIET);
-        brokered.romeo("<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' initiator='" + ROMEO + "' sid='a73sjjvkla37jfea'>"
-                + content(version(5), "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' mode='tcp' sid='dino-sid' dstaddr='" + dstaddr
+        brokered.romeo("<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' initiator='" + ROMEO + "'"
+                + " sid='a73sjjvkla37jfea'>"
+                + content(version(5),
+                        "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' mode='tcp' sid='dino-sid' dstaddr='"
+                                + dstaddr
                         + "'>" + DIRECT + "</transport>", "") + "</jingle>");
         Asked offer = brokered.next();
         offer.ack();
@@ -106,7 +122,8 @@ class ClientPersonasTest {
         assertThat(offer.transport().attribute("mode")).isEqualTo("tcp");
 
         String sid = offer.transport().attribute("sid");
-        brokered.juliet("<jingle xmlns='urn:xmpp:jingle:1' action='session-accept' responder='" + JULIET + "' sid='a73sjjvkla37jfea'>"
+        brokered.juliet("<jingle xmlns='urn:xmpp:jingle:1' action='session-accept' responder='" + JULIET + "'"
+                + " sid='a73sjjvkla37jfea'>"
                 + content(version(5), transport(sid, ""), "") + "</jingle>");
 
         Asked accepted = brokered.next();
@@ -114,7 +131,8 @@ class ClientPersonasTest {
         assertThat(accepted.text()).doesNotContain(JULIET);
         assertThat(accepted.transport().attribute("dstaddr")).isEqualTo(StreamHash.of("dino-sid", SEEN_JULIET, ROMEO));
         assertThat(accepted.transport().attribute("mode")).isNull(); // XEP-0260 §2.3
-        assertThat(brokered.ackAll()).extracting(asked -> asked.transport().attribute("sid")).containsExactlyInAnyOrder("dino-sid", sid);
+        assertThat(brokered.ackAll()).extracting(asked -> asked.transport().attribute("sid"))
+                .containsExactlyInAnyOrder("dino-sid", sid);
     }
 
     /** Its hash has the initiator first, whoever offers; it tells who ends with a text. */
@@ -124,7 +142,8 @@ class ClientPersonasTest {
         String sid = offer.transport().attribute("sid");
         assertThat(brokered.streams.expected.getFirst().hashes())
                 .containsExactly(StreamHash.of("g1", SEEN_JULIET, ROMEO), StreamHash.of("g1", ROMEO, SEEN_JULIET));
-        brokered.juliet(jingle("session-accept", "responder='" + JULIET + "'", content(version(5), transport(sid, ""), XTLS)));
+        brokered.juliet(jingle("session-accept", "responder='" + JULIET + "'",
+                content(version(5), transport(sid, ""), XTLS)));
         assertThat(brokered.next().text()).contains(XTLS);
         brokered.ackAll();
 
@@ -152,7 +171,8 @@ class ClientPersonasTest {
     }
 
     private static String content(String description, String transport, String security) {
-        return "<content creator='initiator' name='f' senders='initiator'>" + description + transport + security + "</content>";
+        return "<content creator='initiator' name='f' senders='initiator'>" + description + transport + security
+                + "</content>";
     }
 
     private static String part(String transport) {
@@ -164,6 +184,7 @@ class ClientPersonasTest {
     }
 
     private static String jingle(String action, String attributes, String children) {
-        return "<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' " + attributes + " sid='a73sjjvkla37jfea'>" + children + "</jingle>";
+        return "<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' " + attributes + " sid='a73sjjvkla37jfea'>"
+                + children + "</jingle>";
     }
 }

@@ -44,7 +44,8 @@ class ContentsTest {
         assertThat(accepted.action()).isEqualTo("content-accept");
         assertThat(accepted.transport().attribute("sid")).isEqualTo("t");
         assertThat(brokered.next().text()).contains("<open ");
-        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='t'/>").condition()).isNull();
+        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='t'/>")
+                .condition()).isNull();
     }
 
     @Test
@@ -53,7 +54,8 @@ class ContentsTest {
         brokered.romeo(jingle("content-add", TWO.formatted(inBand("t", 4096))));
         brokered.ackAll();
 
-        brokered.juliet(jingle("content-reject", "<content creator='initiator' name='two'/><reason><decline/></reason>"));
+        brokered.juliet(
+                jingle("content-reject", "<content creator='initiator' name='two'/><reason><decline/></reason>"));
 
         Asked rejected = brokered.next();
         assertThat(rejected.theirs()).isEqualTo(ROMEO);
@@ -66,7 +68,8 @@ class ContentsTest {
     void aContentThatTheRelayCannotCarryIsRejectedByIt() {
         brokered.connect();
 
-        brokered.romeo(jingle("content-add", TWO.formatted("<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1'/>")));
+        brokered.romeo(
+                jingle("content-add", TWO.formatted("<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1'/>")));
 
         Asked rejected = brokered.next();
         assertThat(rejected.theirs()).isEqualTo(ROMEO);
@@ -97,7 +100,8 @@ class ContentsTest {
         assertThat(brokered.sessions.inBandStreams()).isEqualTo(2);
         assertThat(brokered.romeo(jingle("content-remove", "<content creator='initiator' name='two'/>")).condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
-        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='a'/>").condition()).isNull();
+        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='a'/>")
+                .condition()).isNull();
     }
 
     /** One that has been added meanwhile has not been left out: it has an answer of its own. */
@@ -159,7 +163,8 @@ class ContentsTest {
         assertThat(brokered.streams.cut).hasSize(1);
         assertThat(brokered.sessions.size()).isOne();
 
-        brokered.juliet(jingle("content-remove", "<content creator='initiator' name='two'/><reason><cancel/></reason>"));
+        brokered.juliet(
+                jingle("content-remove", "<content creator='initiator' name='two'/><reason><cancel/></reason>"));
 
         assertThat(brokered.next().text()).contains("content-remove", "name='two'", "<cancel/>");
         assertThat(brokered.next().text()).contains("session-terminate", "<cancel/>");
@@ -172,7 +177,9 @@ class ContentsTest {
     void thereIsAnEndToContents() {
         brokered.connect();
         for (int i = 1; i < Jingle.MOST_CONTENTS; i++) {
-            assertThat(brokered.romeo(jingle("content-add", TWO.replace("two", "t" + i).formatted(inBand("t" + i, 4096)))).condition())
+            assertThat(
+                    brokered.romeo(jingle("content-add", TWO.replace("two", "t" + i).formatted(inBand("t" + i, 4096))))
+                            .condition())
                     .isNull();
         }
         assertThat(brokered.romeo(jingle("content-add", TWO.formatted(inBand("t", 4096)))).condition())
@@ -183,12 +190,14 @@ class ContentsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "session-info:<received xmlns='urn:xmpp:jingle:apps:file-transfer:5' creator='initiator' name='ex'/>",
-        "session-info:<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><hash xmlns='urn:xmpp:hashes:2' algo='sha-1'>w0mc</hash>"
-                + "</file></checksum>",
+        "session-info:<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5'><file><hash xmlns='urn:xmpp:hashes:2'"
+                + " algo='sha-1'>w0mc</hash></file></checksum>",
         "session-info:",
-        "security-info:<content creator='initiator' name='ex'><security xmlns='urn:xmpp:jingle:security:xtls:0'><fingerprint algo='sha-1'>"
-                + "5E</fingerprint><method name='srp'/></security></content>",
-        "description-info:<content creator='initiator' name='ex'><description xmlns='urn:xmpp:jingle:apps:file-transfer:5'/></content>",
+        "security-info:<content creator='initiator' name='ex'><security"
+                + " xmlns='urn:xmpp:jingle:security:xtls:0'><fingerprint algo='sha-1'>5E</fingerprint><method"
+                + " name='srp'/></security></content>",
+        "description-info:<content creator='initiator' name='ex'><description"
+                + " xmlns='urn:xmpp:jingle:apps:file-transfer:5'/></content>",
         "content-modify:<content creator='initiator' name='ex' senders='none'/>"})
     void informationIsPassedOnAsItIsAndAnsweredByTheOtherClient(String what) {
         brokered.connect();
@@ -199,10 +208,12 @@ class ContentsTest {
 
         Asked told = brokered.next();
         assertThat(told.theirs()).isEqualTo(ROMEO);
-        assertThat(told.text()).isEqualTo(payload.isEmpty() ? jingle(action, "").replace("></jingle>", "/>") : jingle(action, payload));
+        assertThat(told.text()).isEqualTo(payload.isEmpty() ? jingle(action, "").replace("></jingle>", "/>")
+                : jingle(action, payload));
         assertThat(reply.text()).isNull();
         told.refuse(StanzaError.FEATURE_NOT_IMPLEMENTED, Element.of("unsupported-info", JingleError.NAMESPACE).build());
-        assertThat(reply.text()).contains("<feature-not-implemented", "<unsupported-info xmlns='urn:xmpp:jingle:errors:1'/>");
+        assertThat(reply.text()).contains("<feature-not-implemented",
+                "<unsupported-info xmlns='urn:xmpp:jingle:errors:1'/>");
         assertThat(brokered.sessions.size()).isOne();
     }
 
@@ -223,7 +234,8 @@ class ContentsTest {
         brokered.connect();
         RecordingReply ping = brokered.juliet(jingle("session-info", ""));
 
-        brokered.next().refuse(StanzaError.ITEM_NOT_FOUND, Element.of("unknown-session", JingleError.NAMESPACE).build());
+        brokered.next().refuse(StanzaError.ITEM_NOT_FOUND,
+                Element.of("unknown-session", JingleError.NAMESPACE).build());
 
         assertThat(ping.text()).contains("<unknown-session ");
         Asked bye = brokered.next();
@@ -238,7 +250,10 @@ class ContentsTest {
     void transportsThatAreReadyBeforeTheAcceptWaitForIt() {
         Asked offer = brokered.offer(file(socks5("s", "")));
         String sid = offer.transport().attribute("sid");
-        assertThat(brokered.romeo(jingle("transport-info", content(socks5("s", "<candidate cid='late' host='10.0.0.1' port='1'/>"))))
+        assertThat(
+                brokered.romeo(
+                        jingle("transport-info",
+                                content(socks5("s", "<candidate cid='late' host='10.0.0.1' port='1'/>"))))
                 .condition()).isNull();
         assertThat(brokered.juliet(jingle("transport-info", content(socks5(sid, offer.used(0))))).condition()).isNull();
         assertThat(brokered.asked).isEmpty();
@@ -280,12 +295,13 @@ class ContentsTest {
     @Test
     void aReplacementThatCannotBeIsRejected() {
         brokered.agree();
-        for (String bad : new String[] {"<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1' sid='x'/>", inBand("x", 16),
-                "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' block-size='4096'/>"}) {
+        for (String bad : new String[] {"<transport xmlns='urn:xmpp:jingle:transports:raw-udp:1' sid='x'/>",
+                inBand("x", 16), "<transport xmlns='urn:xmpp:jingle:transports:ibb:1' block-size='4096'/>"}) {
             assertThat(brokered.romeo(jingle("transport-replace", content(bad))).condition()).isNull();
             assertThat(brokered.next().text()).contains("transport-reject");
         }
-        assertThat(brokered.romeo(jingle("transport-replace", content(""))).condition()).isEqualTo(StanzaError.BAD_REQUEST);
+        assertThat(brokered.romeo(jingle("transport-replace", content(""))).condition())
+                .isEqualTo(StanzaError.BAD_REQUEST);
         assertThat(brokered.sessions.size()).isOne();
         // what carries is not replaced
         Brokered carrying = new Brokered();
@@ -309,7 +325,9 @@ class ContentsTest {
     @Test
     void aReplacementThatIsRejectedEndsTheSession() {
         Asked[] agreed = brokered.agree();
-        brokered.juliet(jingle("transport-info", content(socks5(agreed[0].transport().attribute("sid"), "<candidate-error/>"))));
+        brokered.juliet(
+                jingle("transport-info",
+                        content(socks5(agreed[0].transport().attribute("sid"), "<candidate-error/>"))));
         brokered.ackAll();
 
         brokered.juliet(jingle("transport-reject", content(inBand("x", 4096))));

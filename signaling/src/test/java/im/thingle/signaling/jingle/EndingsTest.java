@@ -101,8 +101,10 @@ class EndingsTest {
 
         brokered.romeo(jingle("transport-replace", content(inBand("ch3d9s71", 4096))));
         assertThat(brokered.next().action()).isEqualTo("transport-accept");
-        brokered.juliet(jingle("transport-info", content(socks5(agreed[0].transport().attribute("sid"), agreed[0].used(0)))));
-        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='ch3d9s71'/>").condition())
+        brokered.juliet(
+                jingle("transport-info", content(socks5(agreed[0].transport().attribute("sid"), agreed[0].used(0)))));
+        assertThat(brokered.romeo("<open xmlns='http://jabber.org/protocol/ibb' block-size='4096' sid='ch3d9s71'/>")
+                .condition())
                 .isNull();
 
         assertThat(brokered.events).contains("carries in-band socks5");
@@ -285,7 +287,8 @@ class EndingsTest {
 
     private void bothAreTold(String reason) {
         assertThat(brokered.asked).extracting(Asked::theirs).containsExactly(ROMEO, JULIET);
-        assertThat(brokered.ackAll()).allSatisfy(asked -> assertThat(asked.text()).contains("session-terminate", "<" + reason + "/>"));
+        assertThat(brokered.ackAll())
+                .allSatisfy(asked -> assertThat(asked.text()).contains("session-terminate", "<" + reason + "/>"));
         nothingIsLeft();
     }
 

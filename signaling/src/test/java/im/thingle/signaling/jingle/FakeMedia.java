@@ -30,7 +30,8 @@ final class FakeMedia implements MediaPort, MediaCall {
     Consumer<Optional<MediaCall>> whenDone;
 
     @Override
-    public void open(StreamParties parties, int components, MediaListener listener, Consumer<Optional<MediaCall>> whenDone) {
+    public void open(StreamParties parties, int components, MediaListener listener,
+            Consumer<Optional<MediaCall>> whenDone) {
         if (this.whenDone != null) {
             FakeMedia another = new FakeMedia();
             more.add(another);
@@ -60,21 +61,24 @@ final class FakeMedia implements MediaPort, MediaCall {
     private static MediaDescription description(String fragment, int components, int number) {
         List<MediaCandidate> candidates = new ArrayList<>();
         for (int i = 1; i <= components; i++) {
-            candidates.add(new MediaCandidate(i, "1", 2_130_706_431 + 1 - i, "203.0.113.7", 50_000 + i + 10 * number, "udp", "host"));
+            candidates.add(new MediaCandidate(i, "1", 2_130_706_431 + 1 - i, "203.0.113.7", 50_000 + i + 10 * number,
+                    "udp", "host"));
         }
         return new MediaDescription(fragment, fragment + "-password-of-the-relay", candidates);
     }
 
     @Override
     public MediaDescription ours(MediaParty party) {
-        return description((party == MediaParty.INITIATOR ? "toRomeo" : "toJuliet") + (number == 0 ? "" : number), components, number);
+        return description((party == MediaParty.INITIATOR ? "toRomeo" : "toJuliet") + (number == 0 ? "" : number),
+                components, number);
     }
 
     @Override
     public void theirs(MediaParty party, MediaDescription theirs) {
         candidates.addAll(theirs.candidates());
         done.add(party + " is " + theirs.fragment() + "/" + theirs.password() + " "
-                + theirs.candidates().stream().map(each -> each.ip() + ":" + each.port() + "/" + each.protocol()).toList());
+                + theirs.candidates().stream().map(each -> each.ip() + ":" + each.port() + "/" + each.protocol())
+                        .toList());
     }
 
     @Override

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class FarewellsTest {
     private final List<String> said = new ArrayList<>();
-    private final Farewells wire = new Farewells((leg, payload, whenAnswered) -> said.add(leg.sid() + " " + payload.attribute("action")));
+    private final Farewells wire = new Farewells(
+            (leg, payload, whenAnswered) -> said.add(leg.sid() + " " + payload.attribute("action")));
 
     @Test
     void onlyFarewellsOutlastTheLink() {
@@ -39,6 +40,7 @@ class FarewellsTest {
     }
 
     private void say(JingleAction action, String sid) {
-        wire.ask(new LegAddress("ours", "theirs", sid, true), Jingle.of(action, sid, List.of(), List.of()).element(), answer -> {});
+        wire.ask(new LegAddress("ours", "theirs", sid, true), Jingle.of(action, sid, List.of(), List.of()).element(),
+                answer -> {});
     }
 }

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a fault of ours in one session is to it, and to the others. */
 class FaultsTest {
-    private static final String ICE = "<content creator='initiator' name='ex'><description xmlns='urn:xmpp:jingle:apps:rtp:1'/>"
-            + "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='a' pwd='a-password-of-22-signs'/></content>";
+    private static final String ICE = "<content creator='initiator' name='ex'><description"
+            + " xmlns='urn:xmpp:jingle:apps:rtp:1'/><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='a'"
+            + " pwd='a-password-of-22-signs'/></content>";
 
     @Test
     void aSessionThatBreaksWhileItIsMadeIsNotLeftHalfMade() {
@@ -77,7 +78,8 @@ class FaultsTest {
         brokered.romeo(jingle("session-initiate", file(socks5("s", ""))).replace("a73sjjvkla37jfea", "another"));
         brokered.ackAll();
         brokered.fault = new IllegalStateException("oops");
-        brokered.sessions.onUnavailable(Jids.parse(Brokered.JULIET).orElseThrow(), Jids.parse(Brokered.ROMEO).orElseThrow());
+        brokered.sessions.onUnavailable(Jids.parse(Brokered.JULIET).orElseThrow(),
+                Jids.parse(Brokered.ROMEO).orElseThrow());
 
         brokered.sessions.close();
 

@@ -34,7 +34,8 @@ class JingleErrorsTest {
     @ValueSource(strings = {
         "<jingle xmlns='urn:xmpp:jingle:1' sid='a'/>",
         "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate'><content creator='initiator' name='a'/></jingle>",
-        "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid=''><content creator='initiator' name='a'/></jingle>",
+        "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid=''><content creator='initiator'"
+                + " name='a'/></jingle>",
         "<jingle xmlns='urn:xmpp:jingle:1' action='dance' sid='a'/>",
         "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='a'/>",
         "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='a'><content name='a'/></jingle>",
@@ -50,7 +51,8 @@ class JingleErrorsTest {
     void sessionsOfManyContentsAndWithLongIds() {
         StringBuilder contents = new StringBuilder();
         for (int i = 0; i <= Jingle.MOST_CONTENTS; i++) {
-            contents.append("<content creator='initiator' name='").append(i).append("'>").append(inBand("s" + i, 4096)).append("</content>");
+            contents.append("<content creator='initiator' name='").append(i).append("'>").append(inBand("s" + i, 4096))
+                    .append("</content>");
         }
         refused(brokered.romeo(jingle("session-initiate", contents.toString())), StanzaError.BAD_REQUEST, null);
         refused(brokered.romeo(OFFER.replace("a73sjjvkla37jfea", "a".repeat(257))), StanzaError.BAD_REQUEST, null);
@@ -65,14 +67,16 @@ class JingleErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"session-info", "session-terminate", "session-accept", "transport-info", "content-add"})
     void unknownSessions(String action) {
-        refused(brokered.romeo(jingle(action, content(socks5("s", "")))), StanzaError.ITEM_NOT_FOUND, "unknown-session");
+        refused(brokered.romeo(jingle(action, content(socks5("s", "")))), StanzaError.ITEM_NOT_FOUND,
+                "unknown-session");
     }
 
     @Test
     void aSessionIsUnknownToOthersAndToBothOnceItIsOver() {
         brokered.connect();
         RecordingReply stranger =
-                brokered.send("paris@montague.lit/x", SEEN_JULIET, JULIET, jingle("session-terminate", "<reason><cancel/></reason>"));
+                brokered.send("paris@montague.lit/x", SEEN_JULIET, JULIET,
+                        jingle("session-terminate", "<reason><cancel/></reason>"));
         refused(stranger, StanzaError.ITEM_NOT_FOUND, "unknown-session");
         RecordingReply elsewhere =
                 brokered.send("romeo@montague.lit/garden", SEEN_JULIET, JULIET, jingle("session-info", ""));
@@ -89,7 +93,8 @@ class JingleErrorsTest {
     void whatDoesNotFitTheState() {
         Asked offer = brokered.offer(file(socks5("s", "")));
         refused(brokered.romeo(OFFER), StanzaError.UNEXPECTED_REQUEST, "out-of-order");
-        refused(brokered.romeo(jingle("session-accept", file(socks5("s", "")))), StanzaError.UNEXPECTED_REQUEST, "out-of-order");
+        refused(brokered.romeo(jingle("session-accept", file(socks5("s", "")))), StanzaError.UNEXPECTED_REQUEST,
+                "out-of-order");
         refused(brokered.juliet(OFFER), StanzaError.UNEXPECTED_REQUEST, "out-of-order");
 
         String accept = jingle("session-accept", file(socks5(offer.transport().attribute("sid"), "")));
@@ -103,8 +108,10 @@ class JingleErrorsTest {
     void answersToWhatNobodyHasAsked(String action) {
         brokered.agree();
 
-        refused(brokered.romeo(jingle(action, content(inBand("s", 4096)))), StanzaError.UNEXPECTED_REQUEST, "out-of-order");
-        refused(brokered.juliet(jingle(action, content(inBand("s", 4096)))), StanzaError.UNEXPECTED_REQUEST, "out-of-order");
+        refused(brokered.romeo(jingle(action, content(inBand("s", 4096)))), StanzaError.UNEXPECTED_REQUEST,
+                "out-of-order");
+        refused(brokered.juliet(jingle(action, content(inBand("s", 4096)))), StanzaError.UNEXPECTED_REQUEST,
+                "out-of-order");
     }
 
     @Test
@@ -118,7 +125,8 @@ class JingleErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"content-modify", "content-remove", "transport-info", "transport-replace", "content-accept"})
+    @ValueSource(strings = {"content-modify", "content-remove", "transport-info", "transport-replace",
+            "content-accept"})
     void contentsThatAreNotThere(String action) {
         brokered.agree();
 
@@ -141,8 +149,10 @@ class JingleErrorsTest {
         refused(brokered.juliet(jingle("transport-info", content(socks5(sid, "<candidate-used cid='hft54dqy'/>")))),
                 StanzaError.BAD_REQUEST, null);
         // nor those of the other leg
-        refused(brokered.juliet(jingle("transport-info", content(socks5(sid, agreed[1].used(0))))), StanzaError.BAD_REQUEST, null);
-        refused(brokered.juliet(jingle("transport-info", content(socks5(sid, "<candidate-used/>")))), StanzaError.BAD_REQUEST, null);
+        refused(brokered.juliet(jingle("transport-info", content(socks5(sid, agreed[1].used(0))))),
+                StanzaError.BAD_REQUEST, null);
+        refused(brokered.juliet(jingle("transport-info", content(socks5(sid, "<candidate-used/>")))),
+                StanzaError.BAD_REQUEST, null);
         assertThat(brokered.streams.joined).isEmpty();
     }
 
@@ -155,10 +165,12 @@ class JingleErrorsTest {
         Asked ours = brokered.next();
         assertThat(ours.action()).isEqualTo("transport-replace");
 
-        refused(brokered.juliet(jingle("transport-replace", content(inBand("mine", 4096)))), StanzaError.CONFLICT, "tie-break");
+        refused(brokered.juliet(jingle("transport-replace", content(inBand("mine", 4096)))), StanzaError.CONFLICT,
+                "tie-break");
 
         ours.ack();
-        refused(brokered.juliet(jingle("transport-replace", content(inBand("mine", 4096)))), StanzaError.CONFLICT, "tie-break");
+        refused(brokered.juliet(jingle("transport-replace", content(inBand("mine", 4096)))), StanzaError.CONFLICT,
+                "tie-break");
         brokered.juliet(jingle("transport-accept", content(inBand(ours.transport().attribute("sid"), 4096))));
         assertThat(brokered.next().text()).contains("<open ");
     }
@@ -167,7 +179,8 @@ class JingleErrorsTest {
     @Test
     void theSameActionOfBothAtTheSameTime() {
         brokered.agree();
-        RecordingReply romeos = brokered.romeo(jingle("content-modify", "<content creator='initiator' name='ex' senders='both'/>"));
+        RecordingReply romeos = brokered.romeo(
+                jingle("content-modify", "<content creator='initiator' name='ex' senders='both'/>"));
         Asked told = brokered.next();
 
         refused(brokered.juliet(jingle("content-modify", "<content creator='initiator' name='ex' senders='none'/>")),
@@ -177,7 +190,8 @@ class JingleErrorsTest {
         assertThat(romeos.text()).contains("type='result'");
 
         // the other way round Romeo's client has to say so
-        RecordingReply juliets = brokered.juliet(jingle("content-modify", "<content creator='initiator' name='ex' senders='none'/>"));
+        RecordingReply juliets = brokered.juliet(
+                jingle("content-modify", "<content creator='initiator' name='ex' senders='none'/>"));
         brokered.next().refuse(StanzaError.CONFLICT, Element.of("tie-break", JingleError.NAMESPACE).build());
         refused(juliets, StanzaError.CONFLICT, "tie-break");
     }
@@ -185,11 +199,15 @@ class JingleErrorsTest {
     @Test
     void contentsAddedByBothAtTheSameTime() {
         brokered.agree();
-        brokered.romeo(jingle("content-add", "<content creator='initiator' name='two'>" + inBand("t", 4096) + "</content>"));
+        brokered.romeo(
+                jingle("content-add", "<content creator='initiator' name='two'>" + inBand("t", 4096) + "</content>"));
         assertThat(brokered.next().theirs()).isEqualTo(JULIET);
 
-        refused(brokered.juliet(jingle("content-add", "<content creator='responder' name='two'>" + inBand("t", 4096) + "</content>")),
-                StanzaError.CONFLICT, "tie-break");
+        refused(
+                brokered.juliet(
+                        jingle("content-add",
+                                "<content creator='responder' name='two'>" + inBand("t", 4096) + "</content>")),
+                                StanzaError.CONFLICT, "tie-break");
     }
 
     /** §7.2.16: the offer with the lower id comes first, whichever reaches the relay first. */
@@ -198,10 +216,13 @@ class JingleErrorsTest {
         brokered.romeo(jingle("session-initiate", CALL));
         Asked offer = brokered.next();
 
-        refused(brokered.juliet(jingle("session-initiate", CALL).replace("a73s", "b73s")), StanzaError.CONFLICT, "tie-break");
-        assertThat(brokered.juliet(jingle("session-initiate", CALL).replace("a73s", "Z73s")).text()).contains("type='result'");
+        refused(brokered.juliet(jingle("session-initiate", CALL).replace("a73s", "b73s")), StanzaError.CONFLICT,
+                "tie-break");
+        assertThat(brokered.juliet(jingle("session-initiate", CALL).replace("a73s", "Z73s")).text())
+                .contains("type='result'");
 
-        assertThat(brokered.next().text()).contains("session-terminate", "sid='a73sjjvkla37jfea'", "<alternative-session/>");
+        assertThat(brokered.next().text()).contains("session-terminate", "sid='a73sjjvkla37jfea'",
+                "<alternative-session/>");
         assertThat(brokered.next().text()).contains("session-terminate", "sid='a73sjjvkla37jfea'");
         assertThat(brokered.next().text()).contains("session-initiate", "sid='Z73sjjvkla37jfea'");
         offer.refuse(StanzaError.CONFLICT, Element.of("tie-break", JingleError.NAMESPACE).build());

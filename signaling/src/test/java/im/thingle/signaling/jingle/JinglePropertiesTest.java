@@ -24,7 +24,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/** Whatever two clients send in whatever order, each request has one answer, nothing breaks and nothing is left in the end. */
+/**
+ * Whatever two clients send in whatever order, each request has one answer, nothing breaks and nothing is left in the
+ * end.
+ */
 class JinglePropertiesTest {
     private static final int TRIES = 3000;
     private static final String TERMINATE = jingle("session-terminate", "<reason><success/></reason>");
@@ -92,7 +95,8 @@ class JinglePropertiesTest {
                 default -> replies.add(anything(brokered, clients[who], who, choice / 16));
             }
         }
-        brokered.events.stream().filter(event -> event.startsWith("carries")).forEach(event -> REACHED.merge(event, 1, Integer::sum));
+        brokered.events.stream().filter(event -> event.startsWith("carries"))
+                .forEach(event -> REACHED.merge(event, 1, Integer::sum));
         brokered.romeo(TERMINATE);
         brokered.juliet(TERMINATE);
         for (int round = 0; round < 3; round++) {

@@ -125,7 +125,8 @@ final class SensibleClient {
     }
 
     private RecordingReply data() {
-        return send("<data xmlns='http://jabber.org/protocol/ibb' seq='" + seq++ + "' sid='" + sid + "'>aGVsbG8=</data>");
+        return send("<data xmlns='http://jabber.org/protocol/ibb' seq='" + seq++ + "' sid='" + sid
+                + "'>aGVsbG8=</data>");
     }
 
     private RecordingReply send(String payload) {

@@ -66,7 +66,8 @@ class RelayNodesTest {
         assertThat(reply.text()).isEqualTo("""
                 <iq type='result' id='uw72g176' from='relay.montague.lit' to='romeo@montague.lit/orchard'>\
                 <channel xmlns='http://jabber.org/protocol/jinglenodes#channel' component='1' id='el0747fg11'\
-                 host='200.20.2.10' localport='35800' remoteport='35802' protocol='udp' maxkbps='120' expire='60'/></iq>""");
+                 host='200.20.2.10' localport='35800' remoteport='35802' protocol='udp' maxkbps='120' expire='60'/>\
+                </iq>""");
     }
 
     @Test
@@ -107,7 +108,8 @@ class RelayNodesTest {
                  password='1Dj9XZ5fwvKS6YoQZOoORcFnXaI='/></iq>""");
         assertThat(ask(ROMEO, "<turn xmlns='" + TURN + "' protocol='tcp'/>").text())
                 .contains("uri='turn:[2001:db8::7]:1984?transport=tcp'");
-        assertThat(ask(ROMEO, "<turn xmlns='" + TURN + "'/>").text()).contains("uri='turn:200.20.2.10:1984?transport=udp'");
+        assertThat(ask(ROMEO, "<turn xmlns='" + TURN + "'/>").text())
+                .contains("uri='turn:200.20.2.10:1984?transport=udp'");
     }
 
     @ParameterizedTest
@@ -115,7 +117,8 @@ class RelayNodesTest {
     void handsOutNoCredentialsOfWhatIsNotThere(String protocol, StanzaError condition) {
         others = List.of(new CallService(Kind.STUN, "200.20.2.10", 1984, "udp"));
 
-        assertThat(ask(ROMEO, "<turn xmlns='" + TURN + "' protocol='" + protocol + "'/>").condition()).isEqualTo(condition);
+        assertThat(ask(ROMEO, "<turn xmlns='" + TURN + "' protocol='" + protocol + "'/>").condition())
+                .isEqualTo(condition);
     }
 
     @Test
@@ -136,7 +139,8 @@ class RelayNodesTest {
         "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol='tcp'/> | FEATURE_NOT_IMPLEMENTED",
         "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol='UDP'/> | BAD_REQUEST",
         "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol=''/> | BAD_REQUEST",
-        "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol='udp'><x xmlns='y'/></channel> | BAD_REQUEST",
+        "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol='udp'><x xmlns='y'/></channel> |"
+                + " BAD_REQUEST",
         "<channel xmlns='http://jabber.org/protocol/jinglenodes#channel' protocol='udp'>two</channel> | BAD_REQUEST"
     })
     void refusesWhatIsMalformedOrNotServed(String request, StanzaError condition) {
@@ -167,7 +171,8 @@ class RelayNodesTest {
 
         assertThat(ask(routes, ROMEO, ASK).condition()).isNull();
         assertThat(ask(routes, ROMEO, "<services xmlns='" + SERVICES + "'/>").condition()).isNull();
-        assertThat(ask(routes, "romeo@montague.lit/balcony", ASK).condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+        assertThat(ask(routes, "romeo@montague.lit/balcony", ASK).condition())
+                .isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
         assertThat(ask(routes, "benvolio@montague.lit/x", ASK).condition()).isNull();
         nanos += 30_000_000_000L;
         assertThat(ask(routes, ROMEO, ASK).condition()).isNull();
@@ -203,7 +208,8 @@ class RelayNodesTest {
 
             @Override
             public CallCredential credential(String account) {
-                return new CallCredential("of " + account, "1Dj9XZ5fwvKS6YoQZOoORcFnXaI=", Instant.ofEpochSecond(60_000));
+                return new CallCredential("of " + account, "1Dj9XZ5fwvKS6YoQZOoORcFnXaI=",
+                        Instant.ofEpochSecond(60_000));
             }
         };
     }

@@ -9,16 +9,20 @@ import im.thingle.signaling.xml.Element;
 import org.junit.jupiter.api.Test;
 
 class IqTest {
-    private final Iq request = Xml.iq("<iq type='get' id='1' from='a@b/c' to='proxy.example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
+    private final Iq request = Xml.iq(
+            "<iq type='get' id='1' from='a@b/c' to='proxy.example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
 
     @Test
     void readsItsParts() {
-        assertThat(request).isEqualTo(new Iq(Iq.Type.GET, "1", "a@b/c", "proxy.example.org", Element.of("ping", "urn:xmpp:ping").build(), Iq.NAMESPACE));
+        assertThat(request)
+                .isEqualTo(new Iq(Iq.Type.GET, "1", "a@b/c", "proxy.example.org",
+                        Element.of("ping", "urn:xmpp:ping").build(), Iq.NAMESPACE));
     }
 
     @Test
     void answersWithTheAddressesSwapped() {
-        assertThat(Xml.text(request.result(null))).isEqualTo("<iq type='result' id='1' from='proxy.example.org' to='a@b/c'/>");
+        assertThat(Xml.text(request.result(null)))
+                .isEqualTo("<iq type='result' id='1' from='proxy.example.org' to='a@b/c'/>");
     }
 
     @Test

@@ -30,8 +30,8 @@ class JidsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "@b", "a@", "a@b/", "/c", "a b@c", "a'b@c", "a@b c", "a@b/\u0007", "a@b/\uE000", "a@b/\uDBFF\uDFFD",
-        "a@b/x\uD83D", "\u00AD@b", "a@b@c", "<a@b"})
+    @ValueSource(strings = {"", "@b", "a@", "a@b/", "/c", "a b@c", "a'b@c", "a@b c", "a@b/\u0007", "a@b/\uE000",
+        "a@b/\uDBFF\uDFFD", "a@b/x\uD83D", "\u00AD@b", "a@b@c", "<a@b"})
     void refusesWhatIsNoAddress(String written) {
         assertThat(Jids.parse(written)).isEmpty();
     }

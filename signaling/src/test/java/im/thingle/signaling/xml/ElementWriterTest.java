@@ -21,9 +21,11 @@ class ElementWriterTest {
 
     @Test
     void escapesWhatXmlWouldMisread() {
-        Element element = Element.of("a", "jabber:component:accept").attribute("b", "<&>'\"\n\t\r").text("<&>'\"\n\t\r").build();
+        Element element = Element.of("a", "jabber:component:accept").attribute("b", "<&>'\"\n\t\r")
+                .text("<&>'\"\n\t\r").build();
 
-        assertThat(Xml.text(element)).isEqualTo("<a b='&lt;&amp;&gt;&apos;\"&#10;&#9;&#13;'>&lt;&amp;&gt;'\"\n\t&#13;</a>");
+        assertThat(Xml.text(element))
+                .isEqualTo("<a b='&lt;&amp;&gt;&apos;\"&#10;&#9;&#13;'>&lt;&amp;&gt;'\"\n\t&#13;</a>");
     }
 
     @Test
@@ -35,7 +37,8 @@ class ElementWriterTest {
 
     @Test
     void usesThePrefixOfTheStreamForItsErrors() {
-        Element error = Element.of("error", ElementWriter.STREAMS).child(Element.of("reset", StreamCondition.NAMESPACE)).build();
+        Element error = Element.of("error", ElementWriter.STREAMS)
+                .child(Element.of("reset", StreamCondition.NAMESPACE)).build();
 
         assertThat(Xml.text(error))
                 .isEqualTo("<stream:error><reset xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
@@ -48,6 +51,7 @@ class ElementWriterTest {
         ElementWriter.writeStreamOpen("jabber:component:accept", "plays.shakespeare.lit", out);
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("<?xml version='1.0'?><stream:stream"
-                + " xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='plays.shakespeare.lit'>");
+                + " xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams'"
+                + " to='plays.shakespeare.lit'>");
     }
 }

@@ -15,14 +15,18 @@ import java.util.List;
 class StreamParserFuzzTest {
     private static final ParserLimits LIMITS = new ParserLimits(4, 256, 4, 64, 8);
 
-    /** The first byte says how long the pieces are, and whether a header goes before them; the events are those of the whole. */
+    /**
+     * The first byte says how long the pieces are, and whether a header goes before them; the events are those of the
+     * whole.
+     */
     @FuzzTest
     void xml(byte[] bytes) {
         int first = bytes.length == 0 ? 0 : bytes[0];
         byte[] stream = bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, 1, bytes.length);
         boolean afterHeader = (first & 0x80) == 0;
 
-        assertThat(events(stream, 1 + (first & 0x3F), afterHeader)).isEqualTo(events(stream, stream.length + 1, afterHeader));
+        assertThat(events(stream, 1 + (first & 0x3F), afterHeader))
+                .isEqualTo(events(stream, stream.length + 1, afterHeader));
     }
 
     private static List<Object> events(byte[] stream, int piece, boolean afterHeader) {

@@ -27,11 +27,13 @@ import net.jqwik.api.constraints.Size;
 import org.w3c.dom.Node;
 
 class StreamParserPropertiesTest {
-    private static final String RICH = HEADER + "<iq a='\u00E9\u20AC\uD83D\uDE00&amp;&#65;'>&#65;x&#x1F600;<b xmlns='u'>\u00E9\r\n\uD83D\uDE00"
-            + "</b><![CDATA[a]b]]></iq>\n<x:y xmlns:x='urn:x' x:z=\"it's\" ></x:y > <a><b/></a></stream:stream>";
+    private static final String RICH = HEADER + "<iq a='\u00E9\u20AC\uD83D\uDE00&amp;&#65;'>&#65;x&#x1F600;<b"
+            + " xmlns='u'>\u00E9\r\n\uD83D\uDE00</b><![CDATA[a]b]]></iq>\n<x:y xmlns:x='urn:x' x:z=\"it's\" ></x:y >"
+            + " <a><b/></a></stream:stream>";
 
     /** Everything that could be mistaken for a tag. */
-    private static final String NASTY = "<![CDATA[</m><!--]]><!-- </m> ' <![CDATA[ --><?pi </m> > \" ?><x y='</m>/>' z=\"'>\" /><y ></y >";
+    private static final String NASTY = "<![CDATA[</m><!--]]><!-- </m> ' <![CDATA[ --><?pi </m> > \" ?><x y='</m>/>'"
+            + " z=\"'>\" /><y ></y >";
 
     @Example
     void everyCutInTwoGivesTheSameEvents() {
@@ -67,7 +69,8 @@ class StreamParserPropertiesTest {
 
     @Example
     void everyCutOfANastyStanzaRefusesIt() {
-        byte[] bytes = (HEADER + "<good a='1'/><m>" + "<d>".repeat(33) + NASTY + "</d>".repeat(33) + "</m><good a='2'/>")
+        byte[] bytes = (HEADER + "<good a='1'/><m>" + "<d>".repeat(33) + NASTY + "</d>".repeat(33)
+                + "</m><good a='2'/>")
                 .getBytes(StandardCharsets.UTF_8);
         List<Object> whole = parse(List.of(bytes));
         assertThat(whole).hasSize(4).last().isEqualTo(good("2"));
@@ -79,13 +82,15 @@ class StreamParserPropertiesTest {
 
     @Property(tries = 1000)
     void randomBytesNeverThrow(@ForAll @Size(max = 300) byte[] bytes, @ForAll boolean afterHeader) {
-        List<Object> events = parse(afterHeader ? List.of(HEADER.getBytes(StandardCharsets.UTF_8), bytes) : List.of(bytes));
+        List<Object> events = parse(afterHeader ? List.of(HEADER.getBytes(StandardCharsets.UTF_8), bytes)
+                : List.of(bytes));
 
         assertThat(events.stream().filter(Malformed.class::isInstance)).hasSizeLessThan(2);
     }
 
     @Property(tries = 3000)
-    void randomMarkupNeverThrowsAndSplitsAlike(@ForAll("markup") List<String> tokens, @ForAll @IntRange(max = 200) int cut) {
+    void randomMarkupNeverThrowsAndSplitsAlike(@ForAll("markup") List<String> tokens,
+            @ForAll @IntRange(max = 200) int cut) {
         byte[] bytes = (HEADER + String.join("", tokens)).getBytes(StandardCharsets.UTF_8);
 
         assertThat(parse(cut(bytes, List.of(HEADER.length() + cut)))).isEqualTo(parse(List.of(bytes)));
@@ -128,8 +133,9 @@ class StreamParserPropertiesTest {
 
     @Provide
     Arbitrary<List<String>> markup() {
-        return Arbitraries.of("<", ">", "/>", "</", "<a", "<a>", "</a>", "<b:c", " xmlns:b='u'", " x='y'", "'", "\"", "=", "&amp;", "&#65;",
-                "&#", ";", "&x;", "<![CDATA[", "]]>", "<!--", "<?", "?>", " ", "\n", "t", "\u00E9", "\uD83D\uDE00", "\u0000", "</stream:stream>")
+        return Arbitraries.of("<", ">", "/>", "</", "<a", "<a>", "</a>", "<b:c", " xmlns:b='u'", " x='y'", "'", "\"",
+                "=", "&amp;", "&#65;", "&#", ";", "&x;", "<![CDATA[", "]]>", "<!--", "<?", "?>", " ", "\n", "t",
+                "\u00E9", "\uD83D\uDE00", "\u0000", "</stream:stream>")
                 .list().ofMaxSize(20);
     }
 
@@ -149,7 +155,8 @@ class StreamParserPropertiesTest {
     }
 
     private Arbitrary<List<Attribute>> attributes() {
-        return Combinators.combine(Arbitraries.of("", "urn:b", Attribute.XML_NAMESPACE), names(), texts()).as(Attribute::new)
+        return Combinators.combine(Arbitraries.of("", "urn:b", Attribute.XML_NAMESPACE), names(), texts())
+                .as(Attribute::new)
                 .list().ofMaxSize(4).uniqueElements(attribute -> attribute.namespace() + ' ' + attribute.name());
     }
 
@@ -192,7 +199,8 @@ class StreamParserPropertiesTest {
     }
 
     private static Element fromDom(Node node) {
-        Element.Builder element = Element.of(node.getLocalName(), node.getNamespaceURI() == null ? "" : node.getNamespaceURI());
+        Element.Builder element = Element.of(node.getLocalName(), node.getNamespaceURI() == null
+                ? "" : node.getNamespaceURI());
         for (int i = 0; i < node.getAttributes().getLength(); i++) {
             Node attribute = node.getAttributes().item(i);
             String namespace = attribute.getNamespaceURI() == null ? "" : attribute.getNamespaceURI();
@@ -212,7 +220,7 @@ class StreamParserPropertiesTest {
 
     private static Element sorted(Element element) {
         return new Element(element.name(), element.namespace(),
-                element.attributes().stream().sorted(Comparator.comparing(Attribute::toString)).toList(), element.text(),
-                element.children().stream().map(StreamParserPropertiesTest::sorted).toList());
+                element.attributes().stream().sorted(Comparator.comparing(Attribute::toString)).toList(),
+                element.text(), element.children().stream().map(StreamParserPropertiesTest::sorted).toList());
     }
 }

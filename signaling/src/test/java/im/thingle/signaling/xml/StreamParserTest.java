@@ -59,7 +59,8 @@ class StreamParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "<a></b>", "<a b='1' b='2'/>", "<p:a/>", "<a b='<'/>", "<a>\u0001</a>", "<a b=1/>", "<a b/>", "<1/>", "</other>", "</>",
+        "<a></b>", "<a b='1' b='2'/>", "<p:a/>", "<a b='<'/>", "<a>\u0001</a>", "<a b=1/>", "<a b/>", "<1/>",
+                "</other>", "</>",
         "<a>&#0;</a>", "<a>&#xD800;</a>", "<a b='&foo;'/>", "<a><</a>", "<a>&</a>", "<a b='1'c='2'/>"})
     void callsBrokenXmlNotWellFormed(String broken) {
         feed(HEADER + broken);
@@ -86,8 +87,8 @@ class StreamParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<!DOCTYPE r [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><r>&b;</r>", "<?xml-stylesheet href='x'?>",
-        "<?xml version='1.0'?><?xml version='1.0'?>"})
+    @ValueSource(strings = {"<!DOCTYPE r [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><r>&b;</r>",
+        "<?xml-stylesheet href='x'?>", "<?xml version='1.0'?><?xml version='1.0'?>"})
     void refusesAnythingInThePrologueButTheDeclaration(String prologue) {
         feed(prologue);
 
@@ -135,7 +136,8 @@ class StreamParserTest {
 
         feed("<a" + attributes(64) + " xmlns:p='u'/>");
 
-        assertThat(events.last()).isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
+        assertThat(events.last())
+                .isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
     }
 
     @Test
@@ -150,7 +152,8 @@ class StreamParserTest {
     void survivesAMillionAttributes() {
         feed(HEADER + "<a" + attributes(1_000_000) + "/>");
 
-        assertThat(events.last()).isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
+        assertThat(events.last())
+                .isEqualTo(new RecordingEvents.Refused(null, "an element has more than 64 attributes"));
     }
 
     @ParameterizedTest

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Reads and writes the attributes that carry one address: MAPPED-ADDRESS and its like in the clear (RFC 8489 §14.1),
- * XOR-MAPPED-ADDRESS, XOR-PEER-ADDRESS and XOR-RELAYED-ADDRESS hidden from address-rewriting NATs (RFC 8489 §14.2, RFC 8656
- * §18.3, §18.5). Safe from any thread.
+ * XOR-MAPPED-ADDRESS, XOR-PEER-ADDRESS and XOR-RELAYED-ADDRESS hidden from address-rewriting NATs (RFC 8489 §14.2, RFC
+ * 8656 §18.3, §18.5). Safe from any thread.
  *
  * <pre>
  *   0 (1)  family (1)  port (2)  address (4 or 16)
@@ -40,8 +40,8 @@ public final class AddressAttribute {
     }
 
     /**
-     * The family of the address in this attribute; null if it is no address. This and the three reads after it look at an
-     * address without garbage; they ask that the family was looked at first.
+     * The family of the address in this attribute; null if it is no address. This and the three reads after it look at
+     * an address without garbage; they ask that the family was looked at first.
      */
     public static Family family(StunMessage message, int at) {
         int length = message.valueLength(at);

@@ -8,8 +8,9 @@ import im.thingle.stun.message.StunMessageWriter;
 import java.util.Optional;
 
 /**
- * The attributes whose value is opaque bytes that outlive the message. DATA and PADDING do not: look at them where they are,
- * with {@link StunMessage#window}, and write them with {@link StunMessageWriter#add(AttributeType, byte[])}. Immutable.
+ * The attributes whose value is opaque bytes that outlive the message. DATA and PADDING do not: look at them where they
+ * are, with {@link StunMessage#window}, and write them with {@link StunMessageWriter#add(AttributeType, byte[])}.
+ * Immutable.
  */
 public enum BytesAttribute {
     /** RFC 8489 §14.4: SHA-256 of {@code username ":" realm}. */

@@ -7,8 +7,8 @@ import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.message.StunMessageWriter;
 
 /**
- * The attributes that carry one number, or a few flags, or nothing: it stands in the first bits of the value, and what is
- * left of the value is reserved, written as zero and not looked at. Reading leaves no garbage. Immutable.
+ * The attributes that carry one number, or a few flags, or nothing: it stands in the first bits of the value, and what
+ * is left of the value is reserved, written as zero and not looked at. Reading leaves no garbage. Immutable.
  */
 public enum NumberAttribute {
     /** RFC 8656 §18.1: a channel's number. */

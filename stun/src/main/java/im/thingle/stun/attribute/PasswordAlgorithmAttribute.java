@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and writes PASSWORD-ALGORITHMS, which offers, and PASSWORD-ALGORITHM, which chooses (RFC 8489 §14.11, §14.12). Safe
- * from any thread.
+ * Reads and writes PASSWORD-ALGORITHMS, which offers, and PASSWORD-ALGORITHM, which chooses (RFC 8489 §14.11, §14.12).
+ * Safe from any thread.
  *
  * <pre>
  *   algorithm (2)  parameters' length (2)  parameters  0 to 3 bytes of padding      once, or once for each offered

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The attributes that carry UTF-8 text, with the most bytes the standard gives each. What is longer or no UTF-8 is read as
- * nothing: two different wrong names must not become the same text. Immutable.
+ * The attributes that carry UTF-8 text, with the most bytes the standard gives each. What is longer or no UTF-8 is read
+ * as nothing: two different wrong names must not become the same text. Immutable.
  */
 public enum TextAttribute {
     /** RFC 8489 §14.3. */

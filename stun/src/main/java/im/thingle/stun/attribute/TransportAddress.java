@@ -61,7 +61,8 @@ public record TransportAddress(Family family, long high, long low, int port) {
         return switch (address.length) {
             case 4 -> new TransportAddress(Family.IPV4, 0, Integer.toUnsignedLong(bytes.getInt(0)), port);
             case 16 -> new TransportAddress(Family.IPV6, bytes.getLong(0), bytes.getLong(8), port);
-            default -> throw new IllegalArgumentException("address of " + address.length + " bytes (expected: 4 or 16)");
+            default -> throw new IllegalArgumentException(
+                    "address of " + address.length + " bytes (expected: 4 or 16)");
         };
     }
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the comprehension-required attributes a receiver does not understand, and reads and writes UNKNOWN-ATTRIBUTES, which
- * lists them in a 420 (RFC 8489 §6.3.1, §14.13). Safe from any thread.
+ * Finds the comprehension-required attributes a receiver does not understand, and reads and writes UNKNOWN-ATTRIBUTES,
+ * which lists them in a 420 (RFC 8489 §6.3.1, §14.13). Safe from any thread.
  *
  * <pre>
  *   code (2)  code (2)  ...
@@ -24,7 +24,9 @@ public final class UnknownAttributes {
 
     private UnknownAttributes() {}
 
-    /** The first attribute that must be understood and is not, or {@link StunMessage#NONE}; no garbage with an EnumSet. */
+    /**
+     * The first attribute that must be understood and is not, or {@link StunMessage#NONE}; no garbage with an EnumSet.
+     */
     public static int first(StunMessage message, Set<AttributeType> understood) {
         return from(message, message.first(), understood);
     }
@@ -48,7 +50,9 @@ public final class UnknownAttributes {
         return Optional.of(codes);
     }
 
-    /** Adds the list of what the request has and is not understood, each code once and the first {@value #MOST} at most. */
+    /**
+     * Adds the list of what the request has and is not understood, each code once and the first {@value #MOST} at most.
+     */
     public static void write(StunMessageWriter writer, StunMessage request, Set<AttributeType> understood) {
         byte[] codes = new byte[MOST * Short.BYTES];
         int length = 0;

@@ -12,9 +12,9 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
 /**
- * Signs and checks messages with MESSAGE-INTEGRITY (HMAC-SHA1, RFC 8489 §14.5) or MESSAGE-INTEGRITY-SHA256 (§14.6). Covered is
- * all that stands before the attribute, with the header's length as if the message ended with it. Keeps its HMAC from call
- * to call. Confined to its event loop.
+ * Signs and checks messages with MESSAGE-INTEGRITY (HMAC-SHA1, RFC 8489 §14.5) or MESSAGE-INTEGRITY-SHA256 (§14.6).
+ * Covered is all that stands before the attribute, with the header's length as if the message ended with it. Keeps its
+ * HMAC from call to call. Confined to its event loop.
  */
 public final class MessageIntegrity {
     private final AttributeType type;
@@ -26,7 +26,8 @@ public final class MessageIntegrity {
         try {
             mac = Mac.getInstance(algorithm);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime has no " + algorithm + "; run Thingle on one that has", e);
+            throw new IllegalStateException("this Java runtime has no " + algorithm + "; run Thingle on one that has",
+                    e);
         }
         received = new byte[mac.getMacLength()];
     }

@@ -25,7 +25,10 @@ public record BindingAnswer(
         TransportAddress client,
         TransportAddress other,
         int paddingBytes) {
-    /** As the client is to see it, where a NAT stands before the server: with what the world has in place of its addresses. */
+    /**
+     * As the client is to see it, where a NAT stands before the server: with what the world has in place of its
+     * addresses.
+     */
     public BindingAnswer announcing(TransportAddress from, TransportAddress other) {
         return new BindingAnswer(error, from, to, client, other, paddingBytes);
     }

@@ -12,12 +12,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * NAT behavior discovery, RFC 5780 §6: decides from which of four addresses, two IP addresses with the same two ports, a
- * Binding request is answered, to which port, and with what. It is for plain UDP; a server that has one IP address, and every
- * other transport, does not understand {@link #ATTRIBUTES} and says so with 420. Immutable.
+ * NAT behavior discovery, RFC 5780 §6: decides from which of four addresses, two IP addresses with the same two ports,
+ * a Binding request is answered, to which port, and with what. It is for plain UDP; a server that has one IP address,
+ * and every other transport, does not understand {@link #ATTRIBUTES} and says so with 420. Immutable.
  *
- * <p>What a stranger could abuse is bounded: padding comes back as long as it was sent and never longer than one MTU, and
- * RESPONSE-PORT moves an answer between the ports of the address that asked.
+ * <p>What a stranger could abuse is bounded: padding comes back as long as it was sent and never longer than one MTU,
+ * and RESPONSE-PORT moves an answer between the ports of the address that asked.
  */
 public final class NatBehavior {
     /** The attributes of a Binding request that are understood where {@link #serves} says so. */
@@ -49,7 +49,9 @@ public final class NatBehavior {
                 && (server.port() == primary.port() || server.port() == alternate.port());
     }
 
-    /** How to answer a Binding request that is otherwise in order and came from {@code client} to {@code server} by UDP. */
+    /**
+     * How to answer a Binding request that is otherwise in order and came from {@code client} to {@code server} by UDP.
+     */
     public BindingAnswer answer(StunMessage request, TransportAddress client, TransportAddress server) {
         long change = NumberAttribute.CHANGE_REQUEST.read(request);
         long responsePort = NumberAttribute.RESPONSE_PORT.read(request);

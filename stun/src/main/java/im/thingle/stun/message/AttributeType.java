@@ -5,8 +5,8 @@ package im.thingle.stun.message;
 import java.util.Arrays;
 
 /**
- * The attributes this project knows, by their code: RFC 8489 §18.3, RFC 8656 §18, RFC 6062 §6.2, RFC 8016, RFC 8445 §16.1,
- * RFC 5780 §7. Immutable.
+ * The attributes this project knows, by their code: RFC 8489 §18.3, RFC 8656 §18, RFC 6062 §6.2, RFC 8016, RFC 8445
+ * §16.1, RFC 5780 §7. Immutable.
  */
 public enum AttributeType {
     /** An attribute we do not know; it has no code and cannot be written. */

@@ -3,8 +3,8 @@
 package im.thingle.stun.message;
 
 /**
- * The refusals of STUN (RFC 8489 §14.8), TURN (RFC 8656 §19), TURN over TCP (RFC 6062 §6.3), mobility (RFC 8016) and ICE
- * (RFC 8445 §16.2), each with its wire code and the phrase sent with it. Immutable.
+ * The refusals of STUN (RFC 8489 §14.8), TURN (RFC 8656 §19), TURN over TCP (RFC 6062 §6.3), mobility (RFC 8016) and
+ * ICE (RFC 8445 §16.2), each with its wire code and the phrase sent with it. Immutable.
  */
 public enum ErrorCode {
     TRY_ALTERNATE(300, "Try Alternate"),

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * A STUN message as a read-only view over bytes that stay where they are, RFC 8489 §5 and §14. One view is wrapped around
- * message after message; nothing is copied, and walking the attributes leaves no garbage. The bytes must not change while
- * the view is read.
+ * A STUN message as a read-only view over bytes that stay where they are, RFC 8489 §5 and §14. One view is wrapped
+ * around message after message; nothing is copied, and walking the attributes leaves no garbage. The bytes must not
+ * change while the view is read.
  *
  * <pre>
  *   type (2)  length (2)  magic cookie (4)  transaction ID (12)      header, length counts what follows it
@@ -42,8 +42,8 @@ public final class StunMessage {
     private int fingerprintAt = NONE;
 
     /**
-     * Looks at {@code length} bytes from index {@code from} as one whole message. The buffer's position and limit play no
-     * part and stay as they are.
+     * Looks at {@code length} bytes from index {@code from} as one whole message. The buffer's position and limit play
+     * no part and stay as they are.
      *
      * @return {@link Malformed#NONE}, or what is wrong; then the view shows nothing and must not be read
      * @throws IndexOutOfBoundsException if the buffer does not have these bytes, which is the caller's mistake
@@ -168,8 +168,8 @@ public final class StunMessage {
     }
 
     /**
-     * The attribute's value as {@link #value} shows it, between position and limit of one buffer that every call shares: no
-     * garbage while messages come in one and the same buffer, and good until the next call.
+     * The attribute's value as {@link #value} shows it, between position and limit of one buffer that every call
+     * shares: no garbage while messages come in one and the same buffer, and good until the next call.
      */
     public ByteBuffer window(int at) {
         int from = at + ATTRIBUTE_HEADER_BYTES;

@@ -7,12 +7,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a STUN message into the caller's buffer, the mirror of {@link StunMessage} (RFC 8489 §5, §14). The message is whole
- * after every call: the length is right and the padding is zero, whatever the buffer held before. One writer writes message
- * after message. Confined to its event loop.
+ * Writes a STUN message into the caller's buffer, the mirror of {@link StunMessage} (RFC 8489 §5, §14). The message is
+ * whole after every call: the length is right and the padding is zero, whatever the buffer held before. One writer
+ * writes message after message. Confined to its event loop.
  *
- * <p>A buffer too small gives {@link IndexOutOfBoundsException}, a message over 64 KiB {@link IllegalArgumentException}, an
- * attribute where the standard lets none stand {@link IllegalStateException}: all three are mistakes of the caller.
+ * <p>A buffer too small gives {@link IndexOutOfBoundsException}, a message over 64 KiB
+ * {@link IllegalArgumentException}, an attribute where the standard lets none stand {@link IllegalStateException}: all
+ * three are mistakes of the caller.
  */
 public final class StunMessageWriter {
     /** Bytes that may follow the header. */

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * The 96 bits that tie a response to its request, RFC 8489 §5. Where a new one comes from is the caller's affair, who has
- * the secure random numbers. Immutable.
+ * The 96 bits that tie a response to its request, RFC 8489 §5. Where a new one comes from is the caller's affair, who
+ * has the secure random numbers. Immutable.
  *
  * @param high the first 4 bytes on the wire
  * @param low the 8 bytes after them

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Finds where the next message of a TCP or TLS stream ends: a STUN message by its length field (RFC 8489 §6.2.2), ChannelData
- * by its own and with padding to four bytes (RFC 8656 §12.5). It looks at the first eight bytes and no further, copies nothing
- * and remembers nothing, so that any split of the stream gives the same messages. Immutable.
+ * Finds where the next message of a TCP or TLS stream ends: a STUN message by its length field (RFC 8489 §6.2.2),
+ * ChannelData by its own and with padding to four bytes (RFC 8656 §12.5). It looks at the first eight bytes and no
+ * further, copies nothing and remembers nothing, so that any split of the stream gives the same messages. Immutable.
  */
 public final class StunFramer {
     /** The message is not whole yet. */
@@ -31,8 +31,8 @@ public final class StunFramer {
     }
 
     /**
-     * Looks at {@code available} bytes from index {@code from}, where a message begins. The buffer's position and limit play
-     * no part and stay as they are.
+     * Looks at {@code available} bytes from index {@code from}, where a message begins. The buffer's position and limit
+     * play no part and stay as they are.
      *
      * @return bytes of the message with its padding, which are all there; or {@link #NEED_MORE} or {@link #MALFORMED}
      * @throws IndexOutOfBoundsException if the buffer does not have these bytes, which is the caller's mistake

@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many allocations one user and one client network may have at a time, on all event loops together. A network is an IPv4
- * address or an IPv6 /64, since every household has 2^64 of those. Whoever has no allocation costs nothing. What was taken is
- * given back with the same user and the same client, wherever that has moved to since. Safe from any thread.
+ * How many allocations one user and one client network may have at a time, on all event loops together. A network is an
+ * IPv4 address or an IPv6 /64, since every household has 2^64 of those. Whoever has no allocation costs nothing. What
+ * was taken is given back with the same user and the same client, wherever that has moved to since. Safe from any
+ * thread.
  */
 public final class AllocationQuotas {
     /** What users have moved today. Safe from any thread. */

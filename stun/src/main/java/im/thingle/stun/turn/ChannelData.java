@@ -21,8 +21,8 @@ public final class ChannelData {
     /** The lowest number a channel may have, RFC 8656 §12. */
     public static final int FIRST_NUMBER = 0x4000;
     /**
-     * The highest number a channel may have. COMPAT(RFC 5766 clients, such as turnutils_uclient 4.6.1): RFC 8656 ends at
-     * 0x4FFF, RFC 5766 §11 ended here, and to a server alone on its port nothing else begins so.
+     * The highest number a channel may have. COMPAT(RFC 5766 clients, such as turnutils_uclient 4.6.1): RFC 8656 ends
+     * at 0x4FFF, RFC 5766 §11 ended here, and to a server alone on its port nothing else begins so.
      */
     public static final int LAST_NUMBER = 0x7FFF;
     /** The bytes are no ChannelData. */
@@ -53,7 +53,8 @@ public final class ChannelData {
     /**
      * Looks at {@code available} bytes from this index as one whole datagram.
      *
-     * @return bytes of data after the header, which are all there, or {@link #MALFORMED}; bytes after the data are padding
+     * @return bytes of data after the header, which are all there, or {@link #MALFORMED}; bytes after the data are
+     *         padding
      */
     public static int check(ByteBuffer bytes, int at, int available) {
         Objects.checkFromIndexSize(at, available, bytes.limit());

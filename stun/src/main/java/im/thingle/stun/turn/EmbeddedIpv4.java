@@ -5,9 +5,9 @@ package im.thingle.stun.turn;
 import im.thingle.stun.attribute.TransportAddress.Family;
 
 /**
- * Finds the IPv4 address that an IPv6 address leads to. Whoever may not be reached by the one must not be reached by the
- * other: RFC 4291 §2.5.5 (mapped, compatible), RFC 3056 (6to4), RFC 6052 (NAT64), RFC 2765 (translated), RFC 5214 §6.1
- * (ISATAP). Immutable.
+ * Finds the IPv4 address that an IPv6 address leads to. Whoever may not be reached by the one must not be reached by
+ * the other: RFC 4291 §2.5.5 (mapped, compatible), RFC 3056 (6to4), RFC 6052 (NAT64), RFC 2765 (translated), RFC 5214
+ * §6.1 (ISATAP). Immutable.
  */
 final class EmbeddedIpv4 {
     /** There is no IPv4 address in it. */
@@ -43,7 +43,10 @@ final class EmbeddedIpv4 {
         return (low >>> 32 & ~ISATAP_FLAGS) == ISATAP ? low & MASK : NONE;
     }
 
-    /** The IPv4 address behind a NAT64 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052 §2.2); bits 64 to 71 carry nothing. */
+    /**
+     * The IPv4 address behind a NAT64 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052 §2.2); bits 64 to 71 carry
+     * nothing.
+     */
     static long behind(int prefixLength, long high, long low) {
         if (prefixLength == 96) {
             return low & MASK;

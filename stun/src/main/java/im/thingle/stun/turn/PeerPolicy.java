@@ -10,15 +10,17 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Who may be a peer. This is the one check on every path, out and in: permissions, channels, Send, Connect, and what peers send
- * or connect. It leaves no garbage. In this order:
+ * Who may be a peer. This is the one check on every path, out and in: permissions, channels, Send, Connect, and what
+ * peers send or connect. It leaves no garbage. In this order:
  *
  * <ol>
  *   <li>The server's own services, and port 0, are never peers.
  *   <li>Relayed addresses of this server always are: two of its clients can talk to each other.
  *   <li>Some addresses never are ({@link SpecialPurpose#NEVER}).
- *   <li>Of the operator's ranges the longest that matches decides; if the same range is both allowed and denied, it is denied.
- *   <li>Else the special-purpose ranges ({@link SpecialPurpose#DENIED}) and this server's addresses are denied, all others
+ *   <li>Of the operator's ranges the longest that matches decides; if the same range is both allowed and denied, it is
+ *       denied.
+ *   <li>Else the special-purpose ranges ({@link SpecialPurpose#DENIED}) and this server's addresses are denied, all
+ *       others
  *       allowed.
  *   <li>What is left must have a port that is not too low.
  * </ol>
@@ -68,7 +70,9 @@ public final class PeerPolicy {
         return port == 0 ? PORT_ZERO : judge(family, high, low, port);
     }
 
-    /** As {@link #refusal}, for a peer whose port is not known yet (CreatePermission): null if some port may be allowed. */
+    /**
+     * As {@link #refusal}, for a peer whose port is not known yet (CreatePermission): null if some port may be allowed.
+     */
     public String addressRefusal(Family family, long high, long low) {
         return judge(family, high, low, ANY_PORT);
     }
@@ -155,8 +159,8 @@ public final class PeerPolicy {
         }
 
         /**
-         * Prefixes of the NAT64 that this machine's IPv6 goes through, besides 64:ff9b::/96: what stands behind them is judged
-         * as the IPv4 address it is.
+         * Prefixes of the NAT64 that this machine's IPv6 goes through, besides 64:ff9b::/96: what stands behind them is
+         * judged as the IPv4 address it is.
          *
          * @throws IllegalArgumentException if one has a length that RFC 6052 §2.2 does not know
          */

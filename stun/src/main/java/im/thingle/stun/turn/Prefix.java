@@ -6,8 +6,8 @@ import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.attribute.TransportAddress.Family;
 
 /**
- * A range of addresses: all that begin with the same bits. An IPv4-mapped range is taken for the IPv4 range it stands for, and
- * so is an address that is looked up. Immutable.
+ * A range of addresses: all that begin with the same bits. An IPv4-mapped range is taken for the IPv4 range it stands
+ * for, and so is an address that is looked up. Immutable.
  *
  * @param high the first 8 bytes of an IPv6 prefix; 0 for IPv4
  * @param low the last 8 bytes of an IPv6 prefix; an IPv4 prefix as an unsigned number

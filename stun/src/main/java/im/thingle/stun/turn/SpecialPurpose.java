@@ -7,11 +7,14 @@ import static im.thingle.stun.turn.PrefixTable.Rule.deny;
 import java.util.List;
 
 /**
- * Addresses that are no peers: the registries of special-purpose addresses (RFC 6890) and what else leads into a machine, a
- * private network or a tunnel. Immutable.
+ * Addresses that are no peers: the registries of special-purpose addresses (RFC 6890) and what else leads into a
+ * machine, a private network or a tunnel. Immutable.
  */
 final class SpecialPurpose {
-    /** No operator can mean these: there is no single host behind them, or a tunnel that multiplies packets (RFC 6156 §9.1). */
+    /**
+     * No operator can mean these: there is no single host behind them, or a tunnel that multiplies packets (RFC 6156
+     * §9.1).
+     */
     static final PrefixTable NEVER = new PrefixTable(List.of(
             deny("0.0.0.0/32", "unspecified"),
             deny("224.0.0.0/4", "multicast"),

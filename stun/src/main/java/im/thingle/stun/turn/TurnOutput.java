@@ -44,8 +44,8 @@ public interface TurnOutput {
     void channelUnbound(Allocation allocation, Channel channel);
 
     /**
-     * The allocation's client is about to move (RFC 8016): data may come from both places, and goes to the old one. What
-     * comes from the new one is to be told to {@link TurnServer#onActive}, if it is no STUN message.
+     * The allocation's client is about to move (RFC 8016): data may come from both places, and goes to the old one.
+     * What comes from the new one is to be told to {@link TurnServer#onActive}, if it is no STUN message.
      */
     void moving(Allocation allocation, FiveTuple to);
 

@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param transport "udp", "tcp" or another word, in small letters; null if the URI has none
  */
 public record StunUri(Scheme scheme, String host, int port, String transport) {
-    /** What is before the first colon, with the port clients take where none is named (RFC 7064 §3.2, RFC 7065 §3.2). */
+    /**
+     * What is before the first colon, with the port clients take where none is named (RFC 7064 §3.2, RFC 7065 §3.2).
+     */
     public enum Scheme {
         STUN(3478),
         STUNS(5349),

@@ -36,7 +36,10 @@ final class UriText {
         return !text.isEmpty();
     }
 
-    /** Eight groups of hexadecimal digits, or fewer around one "::"; the last two may be an IPv4 address (RFC 4291 §2.2). */
+    /**
+     * Eight groups of hexadecimal digits, or fewer around one "::"; the last two may be an IPv4 address (RFC 4291
+     * §2.2).
+     */
     static boolean isIpv6Address(String text) {
         int gap = text.indexOf("::");
         if (gap < 0) {

@@ -41,7 +41,8 @@ class AddressAttributeTest {
     void hidesAddressesAsTheStandardDoes() {
         byte[] ipv6 = HexFormat.of().parseHex("20010db8123456780011223344556677");
 
-        AddressAttribute.write(writer, AttributeType.XOR_MAPPED_ADDRESS, TransportAddress.of(DOCUMENTATION_IPV4, 32853));
+        AddressAttribute.write(writer, AttributeType.XOR_MAPPED_ADDRESS,
+                TransportAddress.of(DOCUMENTATION_IPV4, 32853));
         AddressAttribute.write(writer, AttributeType.XOR_MAPPED_ADDRESS, TransportAddress.of(ipv6, 32853));
 
         assertThat(HexFormat.of().formatHex(buffer.array(), 20, writer.length()))

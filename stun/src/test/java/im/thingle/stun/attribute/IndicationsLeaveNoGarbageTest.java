@@ -63,7 +63,8 @@ class IndicationsLeaveNoGarbageTest {
         if (AddressAttribute.family(message, at) != Family.IPV6) {
             return 0;
         }
-        return AddressAttribute.high(message, at) + AddressAttribute.low(message, at) + AddressAttribute.port(message, at)
+        return AddressAttribute.high(message, at) + AddressAttribute.low(message, at)
+                + AddressAttribute.port(message, at)
                 + message.window(message.find(AttributeType.DATA)).remaining();
     }
 }

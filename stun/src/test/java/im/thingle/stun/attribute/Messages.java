@@ -24,7 +24,8 @@ final class Messages {
     static StunMessage written(Consumer<StunMessageWriter> attributes) {
         ByteBuffer buffer = ByteBuffer.allocate(70_000);
         StunMessageWriter writer = new StunMessageWriter().start(buffer, 3,
-                MessageType.of(MessageClass.REQUEST, Method.ALLOCATE), new TransactionId(0x00010203, 0x0405060708090A0BL));
+                MessageType.of(MessageClass.REQUEST, Method.ALLOCATE),
+                new TransactionId(0x00010203, 0x0405060708090A0BL));
         attributes.accept(writer);
         StunMessage message = new StunMessage();
         assertThat(message.wrap(buffer, 3, writer.length())).isEqualTo(Malformed.NONE);

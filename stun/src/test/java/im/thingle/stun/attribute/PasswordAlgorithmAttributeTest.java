@@ -31,19 +31,21 @@ class PasswordAlgorithmAttributeTest {
 
     /** Parameters are padded to four bytes, RFC 8489 §14.11; what pads the last may be the attribute's own. */
     @ParameterizedTest
-    @ValueSource(strings = {"12340000" + "00020000" + "0001000400000000", "1234000199000000" + "00020000" + "0001000199000000",
-        "1234000199000000" + "00020000" + "0001000199"})
+    @ValueSource(strings = {"12340000" + "00020000" + "0001000400000000",
+        "1234000199000000" + "00020000" + "0001000199000000", "1234000199000000" + "00020000" + "0001000199"})
     void keepsThePlaceOfAnAlgorithmItDoesNotKnow(String value) {
         assertThat(PasswordAlgorithmAttribute.readOffered(Messages.with(AttributeType.PASSWORD_ALGORITHMS, value)))
                 .contains(List.of(UNKNOWN, SHA256, UNKNOWN));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "00", "000200", "0002000000", "000200000001", "0002000000010001", "00020001", "0002ffff00",
-        "00020001990000", "000100019900000000"})
+    @ValueSource(strings = {"", "00", "000200", "0002000000", "000200000001", "0002000000010001", "00020001",
+        "0002ffff00", "00020001990000", "000100019900000000"})
     void takesNothingCutShort(String value) {
-        assertThat(PasswordAlgorithmAttribute.readOffered(Messages.with(AttributeType.PASSWORD_ALGORITHMS, value))).isEmpty();
-        assertThat(PasswordAlgorithmAttribute.readChosen(Messages.with(AttributeType.PASSWORD_ALGORITHM, value))).isEmpty();
+        assertThat(PasswordAlgorithmAttribute.readOffered(Messages.with(AttributeType.PASSWORD_ALGORITHMS, value)))
+                .isEmpty();
+        assertThat(PasswordAlgorithmAttribute.readChosen(Messages.with(AttributeType.PASSWORD_ALGORITHM, value)))
+                .isEmpty();
     }
 
     @Test

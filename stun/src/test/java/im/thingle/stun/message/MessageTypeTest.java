@@ -46,7 +46,8 @@ class MessageTypeTest {
     @ParameterizedTest
     @EnumSource
     void cannotWriteAnUnknownMethod(MessageClass messageClass) {
-        assertThatThrownBy(MessageType.of(messageClass, Method.UNKNOWN)::code).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(MessageType.of(messageClass, Method.UNKNOWN)::code)
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

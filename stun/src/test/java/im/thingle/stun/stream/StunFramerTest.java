@@ -104,7 +104,8 @@ class StunFramerTest {
         List<Integer> split = frames(stream.toByteArray(), pieces);
 
         assertThat(split).isEqualTo(whole);
-        assertThat(whole.subList(0, messages.size())).isEqualTo(messages.stream().map(message -> message.length).toList());
+        assertThat(whole.subList(0, messages.size()))
+                .isEqualTo(messages.stream().map(message -> message.length).toList());
     }
 
     @Property(tries = 3000)
@@ -114,7 +115,9 @@ class StunFramerTest {
         assertThat(frames(bytes, pieces)).isEqualTo(frames(bytes, List.of(bytes.length + 1)));
     }
 
-    /** Lengths of the messages in a stream that arrives in these pieces, in turn; the last is what is said of the rest. */
+    /**
+     * Lengths of the messages in a stream that arrives in these pieces, in turn; the last is what is said of the rest.
+     */
     private List<Integer> frames(byte[] stream, List<Integer> pieces) {
         List<Integer> frames = new ArrayList<>();
         int from = 0;

@@ -68,7 +68,9 @@ class AllocationQuotasTest {
         assertThatIllegalStateException().isThrownBy(() -> quotas.giveBack("romeo", client("9.9.9.9")));
     }
 
-    /** coturn #243 counted all users together; GHSA-f6hc-79w3-p8pq gave back too early: neither a leak nor a present. */
+    /**
+     * coturn #243 counted all users together; GHSA-f6hc-79w3-p8pq gave back too early: neither a leak nor a present.
+     */
     @Test
     void aMillionFromFourThreadsLeaveItEmptyAndNeverGoOver() throws InterruptedException {
         AtomicInteger most = new AtomicInteger();
@@ -103,7 +105,8 @@ class AllocationQuotasTest {
         ArrayDeque<Taken> taken = new ArrayDeque<>();
         for (int i = 0; i < times; i++) {
             Taken wanted = new Taken(
-                    "user" + random.nextInt(50), TransportAddress.of(new byte[] {9, 9, 9, (byte) random.nextInt(50)}, 1));
+                    "user" + random.nextInt(50),
+                    TransportAddress.of(new byte[] {9, 9, 9, (byte) random.nextInt(50)}, 1));
             if (quotas.take(wanted.user(), wanted.client()) == null) {
                 taken.add(wanted);
             }

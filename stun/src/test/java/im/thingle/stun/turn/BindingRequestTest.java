@@ -55,7 +55,8 @@ class BindingRequestTest {
     @Test
     void isSilentToIndicationsResponsesAndMethodsThatAreNoRequests() {
         assertThat(turn.deliver(ALICE, turn.plain(MessageClass.INDICATION, Method.BINDING, writer -> {}))).isNull();
-        assertThat(turn.deliver(ALICE, turn.plain(MessageClass.SUCCESS_RESPONSE, Method.BINDING, writer -> {}))).isNull();
+        assertThat(turn.deliver(ALICE, turn.plain(MessageClass.SUCCESS_RESPONSE, Method.BINDING, writer -> {})))
+                .isNull();
         assertThat(turn.deliver(ALICE, turn.plain(MessageClass.REQUEST, Method.SEND, writer -> {}))).isNull();
         assertThat(turn.deliver(ALICE, turn.plain(MessageClass.REQUEST, Method.DATA, writer -> {}))).isNull();
     }

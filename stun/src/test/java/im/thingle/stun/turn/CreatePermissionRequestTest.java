@@ -88,7 +88,8 @@ class CreatePermissionRequestTest {
         turn.allocated();
 
         assertThat(ask().code()).isEqualTo(400);
-        assertThat(turn.ask(ALICE, Method.CREATE_PERMISSION, writer -> writer.add(AttributeType.XOR_PEER_ADDRESS, 1)).code())
+        assertThat(turn.ask(ALICE, Method.CREATE_PERMISSION, writer -> writer.add(AttributeType.XOR_PEER_ADDRESS, 1))
+                .code())
                 .isEqualTo(400);
     }
 

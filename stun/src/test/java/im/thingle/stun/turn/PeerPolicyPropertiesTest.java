@@ -18,7 +18,8 @@ import net.jqwik.api.Provide;
 
 class PeerPolicyPropertiesTest {
     private static final List<String> OPERATORS = List.of(
-            "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "127.0.0.0/8", "8.8.0.0/16", "8.8.8.8/32", "0.0.0.0/0", "224.0.0.0/4",
+            "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "127.0.0.0/8", "8.8.0.0/16", "8.8.8.8/32", "0.0.0.0/0",
+            "224.0.0.0/4",
             "::/0", "::1/128", "fd00::/8", "fd12:3456::/32", "2002::/16", "2001:db8::/32", "2a00:1450:4000::/36",
             "2a00:1450:4001::/48", "64:ff9b::/96", "64:ff9b:1::/48");
     private static final List<String> OWN = List.of("192.0.2.7/32", "10.9.9.9/32", "2001:db8::7/128", "2a00::7/128");
@@ -63,7 +64,8 @@ class PeerPolicyPropertiesTest {
 
     /** An address is in a range if and only if its number is between the first and the last. */
     @Property(tries = 20_000)
-    void prefixesAreRangesOfNumbers(@ForAll("addresses") byte[] address, @ForAll("addresses") byte[] base, @ForAll int length) {
+    void prefixesAreRangesOfNumbers(@ForAll("addresses") byte[] address, @ForAll("addresses") byte[] base,
+            @ForAll int length) {
         int bits = base.length * 8;
         int fixed = Math.floorMod(length, bits + 1);
         BigInteger first = new BigInteger(1, base).shiftRight(bits - fixed).shiftLeft(bits - fixed);
@@ -117,14 +119,17 @@ class PeerPolicyPropertiesTest {
     /** Any, the ends of every range that is of interest and their neighbours, and IPv4 addresses in every disguise. */
     @Provide
     Arbitrary<byte[]> addresses() {
-        Arbitrary<byte[]> ends = Arbitraries.of(Stream.of(SlowPeerPolicy.NEVER, SlowPeerPolicy.DENIED, OPERATORS, OWN, NAT64)
-                        .flatMap(List::stream).map(SlowPeerPolicy.Range::of).flatMap(PeerPolicyPropertiesTest::ends).toList());
+        Arbitrary<byte[]> ends = Arbitraries.of(
+                        Stream.of(SlowPeerPolicy.NEVER, SlowPeerPolicy.DENIED, OPERATORS, OWN, NAT64)
+                        .flatMap(List::stream).map(SlowPeerPolicy.Range::of)
+                        .flatMap(PeerPolicyPropertiesTest::ends).toList());
         Arbitrary<byte[]> ipv4 = Arbitraries.oneOf(
                 ends.filter(address -> address.length == 4), Arbitraries.bytes().array(byte[].class).ofSize(4));
         Arbitrary<byte[]> noise = Arbitraries.bytes().array(byte[].class).ofSize(16);
         Arbitrary<String> disguises = Arbitraries.of(Stream.concat(NAT64.stream(), Stream.of(
                 "::/96", "0:0:0:0:ffff:0:0:0/96", "mapped", "2002::/16", "64:ff9b::/96", "isatap")).toList());
-        return Arbitraries.oneOf(ends, ipv4, noise, Combinators.combine(disguises, ipv4, noise).as(PeerPolicyPropertiesTest::disguise));
+        return Arbitraries.oneOf(ends, ipv4, noise,
+                Combinators.combine(disguises, ipv4, noise).as(PeerPolicyPropertiesTest::disguise));
     }
 
     private static byte[] disguise(String how, byte[] ipv4, byte[] noise) {

@@ -20,8 +20,8 @@ class PeerPolicyTest {
     private final PeerPolicy byDefault = PeerPolicy.builder().build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"9.9.9.9", "1.1.1.1", "223.255.255.255", "172.32.0.0", "192.167.255.255", "2a00:1450::1", "2606:4700::1111",
-        "::ffff:9.9.9.9", "64:ff9b::9.9.9.9", "2a00::5efe:9.9.9.9"})
+    @ValueSource(strings = {"9.9.9.9", "1.1.1.1", "223.255.255.255", "172.32.0.0", "192.167.255.255", "2a00:1450::1",
+        "2606:4700::1111", "::ffff:9.9.9.9", "64:ff9b::9.9.9.9", "2a00::5efe:9.9.9.9"})
     void allowsPublicAddresses(String peer) {
         assertThat(refusal(byDefault, peer, PORT)).isNull();
     }
@@ -71,9 +71,11 @@ class PeerPolicyTest {
 
     /** CVE-2026-27624: the loopback as an IPv4-mapped address. */
     @ParameterizedTest
-    @ValueSource(strings = {"::ffff:127.0.0.1", "::ffff:0.0.0.0", "::ffff:169.254.169.254", "::ffff:10.0.0.1", "::ffff:224.0.0.1"})
+    @ValueSource(strings = {"::ffff:127.0.0.1", "::ffff:0.0.0.0", "::ffff:169.254.169.254", "::ffff:10.0.0.1",
+            "::ffff:224.0.0.1"})
     void cve202627624MappedAddressesAreTheIpv4AddressesTheyStandFor(String peer) {
-        assertThat(refusal(byDefault, peer, PORT)).isEqualTo(refusal(byDefault, peer.substring("::ffff:".length()), PORT)).isNotNull();
+        assertThat(refusal(byDefault, peer, PORT))
+                .isEqualTo(refusal(byDefault, peer.substring("::ffff:".length()), PORT)).isNotNull();
     }
 
     /** GHSA-w4hf-cr3w-6h79: the same once more, by the order in which lists were asked. */
@@ -96,9 +98,9 @@ class PeerPolicyTest {
 
     /** coturn #1945: IPv4-compatible, 6to4 and NAT64 addresses, and the other ways to write an IPv4 address as IPv6. */
     @ParameterizedTest
-    @ValueSource(strings = {"::127.0.0.1", "::169.254.169.254", "2002:7f00:1::", "2002:7f00:1:1:2:3:4:5", "2002:a9fe:a9fe::1",
-        "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "::ffff:0:127.0.0.1", "2a00::5efe:10.0.0.1", "2a00::200:5efe:127.0.0.1",
-        "2a00::300:5efe:169.254.169.254"})
+    @ValueSource(strings = {"::127.0.0.1", "::169.254.169.254", "2002:7f00:1::", "2002:7f00:1:1:2:3:4:5",
+        "2002:a9fe:a9fe::1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "::ffff:0:127.0.0.1", "2a00::5efe:10.0.0.1",
+        "2a00::200:5efe:127.0.0.1", "2a00::300:5efe:169.254.169.254"})
     void coturn1945NoIpv4AddressInDisguise(String peer) {
         PeerPolicy ipv6Allowed = PeerPolicy.builder().allow(prefixes("::/0")).build();
 
@@ -107,9 +109,9 @@ class PeerPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2001:db8:122::/32, 2001:db8:a00:1::", "2a00:db8:100::/40, 2a00:db8:10a:0:1::", "2a00:db8:122::/48, 2a00:db8:122:a00:0:100::",
-        "2a00:db8:122:300::/56, 2a00:db8:122:30a:0:1::", "2a00:db8:122:344::/64, 2a00:db8:122:344:a:0:100::",
-        "2a00:db8:122:344::/96, 2a00:db8:122:344::10.0.0.1"})
+    @CsvSource({"2001:db8:122::/32, 2001:db8:a00:1::", "2a00:db8:100::/40, 2a00:db8:10a:0:1::",
+        "2a00:db8:122::/48, 2a00:db8:122:a00:0:100::", "2a00:db8:122:300::/56, 2a00:db8:122:30a:0:1::",
+        "2a00:db8:122:344::/64, 2a00:db8:122:344:a:0:100::", "2a00:db8:122:344::/96, 2a00:db8:122:344::10.0.0.1"})
     void seesThroughTheNat64PrefixesThatWereConfigured(String prefix, String peer) {
         String base = prefix.replace("db8:122::/32", "db8::/32").replace("2001:db8", "2a00:db8");
         PeerPolicy policy = PeerPolicy.builder().nat64(prefixes(base)).build();
@@ -135,8 +137,8 @@ class PeerPolicyTest {
 
     /** The services by which a cloud tells its machines their secrets. */
     @ParameterizedTest
-    @ValueSource(strings = {"169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254",
-        "fe80::a9fe:a9fe"})
+    @ValueSource(strings = {"169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "168.63.129.16",
+        "fd00:ec2::254", "fe80::a9fe:a9fe"})
     void noMetadataServiceOfACloud(String peer) {
         assertThat(refusal(byDefault, peer, 80)).isNotNull();
         assertThat(refusal(byDefault, peer, PORT)).isNotNull();
@@ -150,7 +152,8 @@ class PeerPolicyTest {
         assertThat(refusal(byDefault, "9.9.9.9", 1023)).isEqualTo("port below 1024");
         assertThat(refusal(byDefault, "9.9.9.9", 1024)).isNull();
         assertThat(refusal(PeerPolicy.builder().allowPort(443).build(), "9.9.9.9", 443)).isNull();
-        assertThat(refusal(PeerPolicy.builder().lowestPort(10_000).build(), "9.9.9.9", 9_999)).isEqualTo("port below 10000");
+        assertThat(refusal(PeerPolicy.builder().lowestPort(10_000).build(), "9.9.9.9", 9_999))
+                .isEqualTo("port below 10000");
         assertThat(refusal(PeerPolicy.builder().lowestPort(0).build(), "9.9.9.9", 0)).isEqualTo("port 0");
     }
 
@@ -183,7 +186,8 @@ class PeerPolicyTest {
 
     @Test
     void onlyWhatIsAllowedIfEverythingIsDenied() {
-        PeerPolicy policy = PeerPolicy.builder().allow(prefixes("9.9.9.0/24")).deny(prefixes("0.0.0.0/0", "::/0")).build();
+        PeerPolicy policy = PeerPolicy.builder().allow(prefixes("9.9.9.0/24"))
+                .deny(prefixes("0.0.0.0/0", "::/0")).build();
 
         assertThat(refusal(policy, "9.9.9.9", PORT)).isNull();
         assertThat(refusal(policy, "64:ff9b::9.9.9.9", PORT)).isEqualTo("::/0 in deny-peers");
@@ -233,8 +237,9 @@ class PeerPolicyTest {
     void leavesNoGarbageAndAlwaysTheSameStrings() {
         PeerPolicy policy = PeerPolicy.builder()
                 .allow(prefixes("10.0.0.0/8")).deny(prefixes("9.9.0.0/16")).nat64(prefixes("2a01:100::/32")).build();
-        List<TransportAddress> peers = List.of(address("9.9.9.9"), address("10.1.1.1"), address("8.8.8.8"), address("fd00::1"),
-                address("::ffff:127.0.0.1"), address("2a01:100:808:808::"), address("2002:808:808::"));
+        List<TransportAddress> peers = List.of(address("9.9.9.9"), address("10.1.1.1"), address("8.8.8.8"),
+                address("fd00::1"), address("::ffff:127.0.0.1"), address("2a01:100:808:808::"),
+                address("2002:808:808::"));
         peers.forEach(peer -> assertThat(ask(policy, peer)).isSameAs(ask(policy, peer)));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -89,7 +89,8 @@ class RefreshRequestTest {
 
         assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code())
                 .isEqualTo(443);
-        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1)).code()).isZero();
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1)).code())
+                .isZero();
     }
 
     @Test
@@ -142,7 +143,8 @@ class RefreshRequestTest {
         Allocation allocation = turn.server.find(ALICE);
         turn.pass(590);
 
-        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code()).isZero();
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code())
+                .isZero();
         turn.pass(10);
 
         assertThat(allocation.relayed(Family.IPV4)).isNull();
@@ -178,7 +180,8 @@ class RefreshRequestTest {
         turn.now += 600 * TurnFixture.SECOND;
         assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 1)).code())
                 .as("it expired, though nobody told the time").isEqualTo(443);
-        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code()).isZero();
+        assertThat(turn.ask(ALICE, Method.REFRESH, number(NumberAttribute.REQUESTED_ADDRESS_FAMILY, 2)).code())
+                .isZero();
     }
 
     @Test

@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The peer policy once more, as slow as it is plain: addresses are strings of bits, ranges are pairs of numbers, texts are read by
- * the JDK. Shares no line and no list with the real one.
+ * The peer policy once more, as slow as it is plain: addresses are strings of bits, ranges are pairs of numbers, texts
+ * are read by the JDK. Shares no line and no list with the real one.
  */
 final class SlowPeerPolicy {
     static final List<String> NEVER =
             List.of("0.0.0.0/32", "224.0.0.0/4", "255.255.255.255/32", "::/128", "ff00::/8", "2001::/32");
     static final List<String> DENIED = List.of(
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24",
             "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
             "240.0.0.0/4", "168.63.129.16/32",
             "::1/128", "::/96", "0:0:0:0:ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23",
@@ -31,7 +32,8 @@ final class SlowPeerPolicy {
             int bits = bytes.length * 8;
             int length = Integer.parseInt(parts[1]);
             BigInteger first = new BigInteger(1, bytes);
-            return new Range(bits, first, first.add(BigInteger.TWO.pow(bits - length)).subtract(BigInteger.ONE), length);
+            return new Range(bits, first, first.add(BigInteger.TWO.pow(bits - length)).subtract(BigInteger.ONE),
+                    length);
         }
 
         boolean contains(String binary) {
@@ -86,7 +88,8 @@ final class SlowPeerPolicy {
         List<String> views = new ArrayList<>(List.of(bits));
         if (bits.length() == 128 && !isOneOf(own, bits)) {
             String head = bits.substring(0, 96);
-            boolean special = bits.substring(96).equals("0".repeat(32)) || bits.substring(96).equals("0".repeat(31) + "1");
+            boolean special = bits.substring(96).equals("0".repeat(32))
+                    || bits.substring(96).equals("0".repeat(31) + "1");
             if (head.equals("0".repeat(96)) && !special
                     || head.equals("0".repeat(64) + "1".repeat(16) + "0".repeat(16))
                     || new BigInteger(head, 2).equals(new BigInteger("64ff9b", 16).shiftLeft(64))

@@ -171,8 +171,8 @@ class TurnAdvisoriesTest {
     void relaysNoTcpUnlessTheOperatorWantsIt() {
         TurnSettings s = TurnFixture.SETTINGS;
         TurnFixture udpOnly = new TurnFixture(new TurnSettings(s.realm(), null, s.defaultLifetimeNanos(),
-                s.maxLifetimeNanos(), s.permissionLifetimeNanos(), s.channelLifetimeNanos(), true, false, false, 10, 20, 8,
-                4, 0));
+                s.maxLifetimeNanos(), s.permissionLifetimeNanos(), s.channelLifetimeNanos(), true, false, false, 10, 20,
+                8, 4, 0));
 
         assertThat(udpOnly.ask(STREAM, Method.ALLOCATE, transport(NumberAttribute.TCP)).code()).isEqualTo(442);
     }

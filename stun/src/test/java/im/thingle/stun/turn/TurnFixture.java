@@ -71,7 +71,8 @@ final class TurnFixture {
     }
 
     TurnFixture(TurnSettings settings) {
-        quotas = new AllocationQuotas(settings.allocationsPerUser(), settings.allocationsPerAddress(), usedUp::contains);
+        quotas = new AllocationQuotas(settings.allocationsPerUser(), settings.allocationsPerAddress(),
+                usedUp::contains);
         Entropy entropy = new Entropy() {
             @Override
             public void nextBytes(byte[] into) {
@@ -95,8 +96,8 @@ final class TurnFixture {
     }
 
     static TurnSettings settings(int perUser, int permissions, int channels, long rate, boolean mobility) {
-        return new TurnSettings(REALM, null, 600 * SECOND, 3600 * SECOND, 300 * SECOND, 600 * SECOND, true, true, mobility,
-                perUser, 0, permissions, channels, rate);
+        return new TurnSettings(REALM, null, 600 * SECOND, 3600 * SECOND, 300 * SECOND, 600 * SECOND, true, true,
+                mobility, perUser, 0, permissions, channels, rate);
     }
 
     static TransportAddress ip(String ipv4, int port) {

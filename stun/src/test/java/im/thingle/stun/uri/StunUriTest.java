@@ -60,7 +60,10 @@ class StunUriTest {
         assertThat(uri).hasToString(text);
     }
 
-    /** RFC 3986 §3.1, §3.2.3 and RFC 5234 §2.3: neither the case of what the grammar spells out nor an empty port matters. */
+    /**
+     * RFC 3986 §3.1, §3.2.3 and RFC 5234 §2.3: neither the case of what the grammar spells out nor an empty port
+     * matters.
+     */
     @ParameterizedTest
     @CsvSource({
         "TURN:example.org?Transport=UDP, turn:example.org?transport=udp",
@@ -73,18 +76,23 @@ class StunUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "stun", "stun:", "stun::", "stun::3478", ":example.org", "http:example.org", "sturn:example.org",
+    @ValueSource(strings = {"", "stun", "stun:", "stun::", "stun::3478", ":example.org", "http:example.org",
+        "sturn:example.org",
         "turn://example.org", "turn:user@example.org", "turn:user:secret@example.org", "stun: example.org", "stun:a b",
         "stun:example.org:0", "stun:example.org:65536", "stun:example.org:99999999999", "stun:example.org:-1",
         "stun:example.org:12ab", "stun:example.org:1:2", "stun:example.org/", "stun:example.org#a", "stun:ex%2",
         "stun:ex%zz", "stun:ex%\uFF11\uFF11", "stun:m\u00FCnchen.example", "stun:example.org:\u0663",
-        "stun:example.org?transport=udp", "stuns:example.org?transport=tcp", "turn:example.org?", "turn:example.org?transport",
+        "stun:example.org?transport=udp", "stuns:example.org?transport=tcp", "turn:example.org?",
+        "turn:example.org?transport",
         "turn:example.org?transport=", "turn:example.org?transport=a b", "turn:example.org?transport=udp&a=b",
-        "turn:example.org?protocol=udp", "turn:?transport=udp", "stun:[example.org]", "stun:[192.0.2.1]", "stun:[]", "stun:[",
+        "turn:example.org?protocol=udp", "turn:?transport=udp", "stun:[example.org]", "stun:[192.0.2.1]", "stun:[]",
+        "stun:[",
         "stun:]", "stun:[::1", "stun:::1", "stun:2001:db8::1", "stun:[::1]3478", "stun:[::1]a:3478", "stun:x[::1]:3478",
         "stun:[:::]", "stun:[1::2::3]", "stun:[1:2:3:4:5:6:7]", "stun:[1:2:3:4:5:6:7:8:9]", "stun:[1:2:3:4:5:6:7::8]",
-        "stun:[12345::]", "stun:[g::]", "stun:[:1]", "stun:[1:]", "stun:[fe80::1%eth0]", "stun:[::1.2.3]", "stun:[::1.2.3.256]",
-        "stun:[::01.2.3.4]", "stun:[::1.2.3.4.5]", "stun:[::1.2.3.4:1]", "stun:[1.2.3.4::]", "stun:[v1.a]", "stun:[::1..2]"})
+        "stun:[12345::]", "stun:[g::]", "stun:[:1]", "stun:[1:]", "stun:[fe80::1%eth0]", "stun:[::1.2.3]",
+        "stun:[::1.2.3.256]",
+        "stun:[::01.2.3.4]", "stun:[::1.2.3.4.5]", "stun:[::1.2.3.4:1]", "stun:[1.2.3.4::]", "stun:[v1.a]",
+        "stun:[::1..2]"})
     void refusesEverythingElse(String text) {
         assertThat(StunUri.parse(text)).isEmpty();
     }
@@ -122,8 +130,8 @@ class StunUriTest {
 
     @Provide
     Arbitrary<String> almostUris() {
-        return Arbitraries.of("stun:", "turns:", "[", "]", ":", "::", "1", "db8", "192.0.2.1", "%", "%41", "?transport=", "udp",
-                        "\uD800", "\u00DF", "@", "65535")
+        return Arbitraries.of("stun:", "turns:", "[", "]", ":", "::", "1", "db8", "192.0.2.1", "%", "%41",
+                        "?transport=", "udp", "\uD800", "\u00DF", "@", "65535")
                 .list().ofMaxSize(9).map(parts -> String.join("", parts));
     }
 }

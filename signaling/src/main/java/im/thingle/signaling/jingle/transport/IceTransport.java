@@ -109,7 +109,10 @@ public record IceTransport(Element outer, Element inner) {
         return copy.build();
     }
 
-    /** Whether a child of the wrapper is for the other party: neither candidates nor another transport, which could have some. */
+    /**
+     * Whether a child of the wrapper is for the other party: neither candidates nor another transport, which could have
+     * some.
+     */
     private boolean isBeside(Element child) {
         return child != inner && !isIces(child) && !child.name().equals("transport");
     }

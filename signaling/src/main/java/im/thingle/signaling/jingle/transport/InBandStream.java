@@ -16,18 +16,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The bytes of an in-band bytestream (XEP-0047 §2). Nothing is acknowledged before somebody has read it, which holds the
- * client back as long as the other party cannot take more; and only a few blocks are under way to the client at a time, so
- * that the server's queues stay short. There is hardly a half-close: when the client closes, it still gets what is on its way to
- * it (§2.3), and nothing more. Confined to its event loop.
+ * The bytes of an in-band bytestream (XEP-0047 §2). Nothing is acknowledged before somebody has read it, which holds
+ * the client back as long as the other party cannot take more; and only a few blocks are under way to the client at a
+ * time, so that the server's queues stay short. There is hardly a half-close: when the client closes, it still gets
+ * what is on its way to it (§2.3), and nothing more. Confined to its event loop.
  */
 public final class InBandStream implements ByteStream {
     /** Blocks that await the client's acknowledgement. */
     static final int WINDOW = 8;
 
     /**
-     * The most that we put into a block, whatever has been agreed. COMPAT(Prosody, up to 0.12): what it writes goes out 8 KiB at a
-     * time, and without TCP_NODELAY the rest of a longer stanza waits for the client's delayed acknowledgement, 40 ms.
+     * The most that we put into a block, whatever has been agreed. COMPAT(Prosody, up to 0.12): what it writes goes out
+     * 8 KiB at a time, and without TCP_NODELAY the rest of a longer stanza waits for the client's delayed
+     * acknowledgement, 40 ms.
      */
     static final int MOST_SENT_BYTES = 4096;
 
@@ -117,7 +118,8 @@ public final class InBandStream implements ByteStream {
         if (over || theyClosed || weClosed || blockBytes == 0) {
             reply.error(StanzaError.ITEM_NOT_FOUND, "This bytestream is not open.");
         } else if (!Integer.toString(nextIn).equals(data.attribute("seq"))) {
-            reply.error(StanzaError.UNEXPECTED_REQUEST, "Block " + nextIn + " was to come, not " + data.attribute("seq") + ".");
+            reply.error(StanzaError.UNEXPECTED_REQUEST,
+                    "Block " + nextIn + " was to come, not " + data.attribute("seq") + ".");
             fail("a block came out of order");
         } else if (unread.size() >= MOST_UNREAD) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "Too many blocks came without waiting for an answer.");

@@ -41,7 +41,8 @@ public final class InBandTransport implements StreamTransport {
 
     /** Whether the blocks of their transport are large enough for us; COMPAT(old clients): some tell no size. */
     public static boolean takes(Element transport) {
-        return transport.attribute("block-size") == null || number(transport.attribute("block-size")) >= SMALLEST_BLOCK_BYTES;
+        return transport.attribute("block-size") == null
+                || number(transport.attribute("block-size")) >= SMALLEST_BLOCK_BYTES;
     }
 
     /** The block size of their transport, which we {@link #takes take}, or the largest of ours. */
@@ -128,7 +129,8 @@ public final class InBandTransport implements StreamTransport {
         } else if (wanted > blockBytes) {
             reply.error(StanzaError.RESOURCE_CONSTRAINT, "Blocks may have " + blockBytes + " bytes at most.");
         } else if (wanted < SMALLEST_BLOCK_BYTES) {
-            reply.error(StanzaError.NOT_ACCEPTABLE, "Blocks of less than " + SMALLEST_BLOCK_BYTES + " bytes are not taken.");
+            reply.error(StanzaError.NOT_ACCEPTABLE,
+                    "Blocks of less than " + SMALLEST_BLOCK_BYTES + " bytes are not taken.");
         } else {
             reply.result();
             opened(wanted);

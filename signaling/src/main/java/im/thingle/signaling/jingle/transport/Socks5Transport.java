@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Jingle SOCKS5 bytestreams (XEP-0260), one leg of them. We offer the relay's own addresses as direct candidates, which
- * need no activation, and never contact a candidate of the client's: it would learn, or we would reach, an address that is
- * none of its business. So the client is told at once that none of its own will do. Confined to its event loop.
+ * need no activation, and never contact a candidate of the client's: it would learn, or we would reach, an address that
+ * is none of its business. So the client is told at once that none of its own will do. Confined to its event loop.
  */
 public final class Socks5Transport implements StreamTransport {
     public static final String NAMESPACE = "urn:xmpp:jingle:transports:s5b:1";
@@ -37,7 +37,8 @@ public final class Socks5Transport implements StreamTransport {
      * @param theirs the transport with which the client began; null: we begin
      * @param sidOfSession whether the client may take the session's id for the transport's
      */
-    public Socks5Transport(StreamsPort streams, LegAddress leg, String sid, Element theirs, boolean sidOfSession, Output out) {
+    public Socks5Transport(StreamsPort streams, LegAddress leg, String sid, Element theirs, boolean sidOfSession,
+            Output out) {
         this.streams = streams;
         this.leg = leg;
         this.sid = sid;
@@ -50,8 +51,9 @@ public final class Socks5Transport implements StreamTransport {
     /**
      * Our hash has our JID first, since we offer (XEP-0260 §2.2); others are what clients are known to compute instead.
      * COMPAT(Gajim 1.7): the initiator's JID comes first, whoever offers. COMPAT(Conversations, file transfer 3): the
-     * session's id stands for the transport's. COMPAT(Conversations): if a proxy that it offers is this very relay, it has
-     * a socket of its own there, under its own hash, before we hear of it, and must not be kept from sending another.
+     * session's id stands for the transport's. COMPAT(Conversations): if a proxy that it offers is this very relay, it
+     * has a socket of its own there, under its own hash, before we hear of it, and must not be kept from sending
+     * another.
      */
     private List<String> hashes(Element theirs, boolean sidOfSession) {
         List<String> hashes = new ArrayList<>();

@@ -30,7 +30,8 @@ class InBandStreamTest implements ByteStreamListener {
         }
 
         void refuse() {
-            whenAnswered.accept(Xml.iq("<iq type='error' id='1' from='a@b/c' to='d@e/f'><error type='cancel'><item-not-found"
+            whenAnswered.accept(
+                    Xml.iq("<iq type='error' id='1' from='a@b/c' to='d@e/f'><error type='cancel'><item-not-found"
                     + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"));
         }
     }
@@ -82,7 +83,8 @@ class InBandStreamTest implements ByteStreamListener {
     @ParameterizedTest
     @ValueSource(strings = {"?", "YW=Jj", "YWJjZGU=", "Y"})
     void blocksThatAreMalformedOrTooLargeEndTheStream(String base64) {
-        assertThat(send("<data xmlns='http://jabber.org/protocol/ibb' seq='0' sid='i'>" + base64 + "</data>").condition())
+        assertThat(send("<data xmlns='http://jabber.org/protocol/ibb' seq='0' sid='i'>" + base64 + "</data>")
+                .condition())
                 .isEqualTo(StanzaError.BAD_REQUEST);
         isBroken();
     }
@@ -93,7 +95,8 @@ class InBandStreamTest implements ByteStreamListener {
             data(Integer.toString(i), "a");
         }
 
-        assertThat(data(Integer.toString(InBandStream.MOST_UNREAD), "a").condition()).isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
+        assertThat(data(Integer.toString(InBandStream.MOST_UNREAD), "a").condition())
+                .isEqualTo(StanzaError.RESOURCE_CONSTRAINT);
         isBroken();
     }
 
@@ -108,7 +111,8 @@ class InBandStreamTest implements ByteStreamListener {
 
     @Test
     void bytesAreSentInBlocksOfTheAgreedSizeAndFewAtATime() {
-        stream.write("0123456789abcdefghijklmnopqrstuvwxyzA".getBytes(StandardCharsets.UTF_8)); // two blocks more than a window
+        // two blocks more than a window
+        stream.write("0123456789abcdefghijklmnopqrstuvwxyzA".getBytes(StandardCharsets.UTF_8));
         assertThat(asked).hasSize(InBandStream.WINDOW);
         assertThat(asked.peek().text()).contains("seq='0'", ">MDEyMw==</data>");
         assertThat(told).isEmpty();

@@ -56,11 +56,15 @@ class InBandTransportTest implements StreamTransport.Output {
         InBandTransport transport = transport(false, 4096);
         transport.start();
 
-        assertThat(send(transport, "<open xmlns='http://jabber.org/protocol/ibb' sid='i' block-size='4096' stanza='message'/>").condition())
+        assertThat(
+                send(transport,
+                        "<open xmlns='http://jabber.org/protocol/ibb' sid='i' block-size='4096' stanza='message'/>")
+                                .condition())
                 .isEqualTo(StanzaError.FEATURE_NOT_IMPLEMENTED);
         assertThat(send(transport, "<dance xmlns='http://jabber.org/protocol/ibb' sid='i'/>").condition())
                 .isEqualTo(StanzaError.BAD_REQUEST);
-        assertThat(send(transport, "<data xmlns='http://jabber.org/protocol/ibb' sid='i' seq='0'>YQ==</data>").condition())
+        assertThat(send(transport, "<data xmlns='http://jabber.org/protocol/ibb' sid='i' seq='0'>YQ==</data>")
+                .condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
         assertThat(send(transport, "<close xmlns='http://jabber.org/protocol/ibb' sid='i'/>").condition())
                 .isEqualTo(StanzaError.ITEM_NOT_FOUND);
@@ -135,7 +139,8 @@ class InBandTransportTest implements StreamTransport.Output {
     }
 
     private static Element theirs(String blockSize) {
-        return Element.of("transport", InBandTransport.NAMESPACE).attribute("block-size", blockSize).attribute("sid", "i").build();
+        return Element.of("transport", InBandTransport.NAMESPACE).attribute("block-size", blockSize)
+                .attribute("sid", "i").build();
     }
 
     private static Iq error(String condition) {
