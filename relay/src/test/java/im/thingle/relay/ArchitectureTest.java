@@ -37,13 +37,15 @@ class ArchitectureTest {
             .that().resideInAnyPackage("im.thingle.relay.socks5", "im.thingle.relay.account")
             .should().callMethod(System.class, "nanoTime")
             .orShould().callMethod(System.class, "currentTimeMillis")
-            .orShould().dependOnClassesThat().haveNameMatching("java\\.util\\.(Date|Calendar)|java\\.time\\.(?!Duration).*");
+            .orShould().dependOnClassesThat()
+            .haveNameMatching("java\\.util\\.(Date|Calendar)|java\\.time\\.(?!Duration).*");
 
     @ArchTest
     static final ArchRule HANDSHAKE_HAS_NO_THREAD = noClasses()
             .that().resideInAPackage("im.thingle.relay.socks5")
             .should().dependOnClassesThat()
-            .haveNameMatching("java\\.lang\\.(Thread.*|Runnable|InheritableThreadLocal|Process.*)|java\\.util\\.Timer.*");
+            .haveNameMatching(
+                    "java\\.lang\\.(Thread.*|Runnable|InheritableThreadLocal|Process.*)|java\\.util\\.Timer.*");
 
     /** Whose a port is, is decided by addresses alone. */
     @ArchTest

@@ -5,8 +5,8 @@ package im.thingle.relay.account;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A ceiling on bytes per second that any number of streams, on any loops, share. Bytes are charged after they moved, and
- * whoever finds the account in debt waits; so each sharer overshoots by one read at most, and nobody starves but by
+ * A ceiling on bytes per second that any number of streams, on any loops, share. Bytes are charged after they moved,
+ * and whoever finds the account in debt waits; so each sharer overshoots by one read at most, and nobody starves but by
  * packets, which cannot wait and go before ({@link #take}). Safe from any thread.
  */
 final class RateLimit {

@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The active bytestreams of one event loop, from the moment they are let in to their end. Confined to its event loop. */
+/**
+ * The active bytestreams of one event loop, from the moment they are let in to their end. Confined to its event loop.
+ */
 final class ActiveStreams {
     private final LoopContext context;
     private final LingeringLegs lingering;

@@ -61,7 +61,8 @@ final class BridgedLeg implements StreamSocket.Listener, Carrier, Runnable {
             looked = false;
             take();
         }
-        lookAgain(); // rather than read here and now: a listener that asks while it is told would have this loop to itself
+        // rather than read here and now: a listener that asks while it is told would have this loop to itself
+        lookAgain();
     }
 
     void write(byte[] bytes) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sockets of brokered bytestreams that are parked on one event loop, one for each {@link BrokeredLeg}. Confined to its
- * event loop.
+ * The sockets of brokered bytestreams that are parked on one event loop, one for each {@link BrokeredLeg}. Confined to
+ * its event loop.
  */
 final class BrokeredLegs implements ParkedLeg.Owner {
     private final LoopContext context;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One bytestream from its first socket to its activation: pending with one parked leg, paired with two. Which leg is the
- * requester's is never known and never guessed. Confined to its event loop.
+ * One bytestream from its first socket to its activation: pending with one parked leg, paired with two. Which leg is
+ * the requester's is never known and never guessed. Confined to its event loop.
  */
 final class Bytestream {
     private final StreamKey key;

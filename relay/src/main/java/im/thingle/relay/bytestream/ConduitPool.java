@@ -20,8 +20,8 @@ public final class ConduitPool {
     private static final int LARGE_BYTES = 1024 * 1024;
 
     /**
-     * So many large pipes all loops may have together: half of what the kernel grants a user (fs.pipe-user-pages-soft). The
-     * pipes beyond are of the default size; it takes many slow receivers to need them, and those are in no hurry.
+     * So many large pipes all loops may have together: half of what the kernel grants a user (fs.pipe-user-pages-soft).
+     * The pipes beyond are of the default size; it takes many slow receivers to need them, and those are in no hurry.
      */
     private static final int LARGE_PIPES = 32;
 

@@ -34,8 +34,8 @@ public final class Flow {
     }
 
     /**
-     * A portion ends once it has moved so much; a pipeful may be sixteen times that. Between portions of one busy stream the
-     * loop looks at the quiet ones (decisions/0007).
+     * A portion ends once it has moved so much; a pipeful may be sixteen times that. Between portions of one busy
+     * stream the loop looks at the quiet ones (decisions/0007).
      */
     private static final long BYTES_PER_PORTION = 64 << 10;
 

@@ -8,7 +8,9 @@ import im.thingle.relay.socks5.Socks5Handshake;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The shell of a {@link Socks5Handshake}: reads just what it wants, writes what it answers. Confined to its event loop. */
+/**
+ * The shell of a {@link Socks5Handshake}: reads just what it wants, writes what it answers. Confined to its event loop.
+ */
 final class HandshakingLeg implements StreamSocket.Listener {
     /** What becomes of it. Exactly one method is called, once. */
     interface Owner {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The joining of two brokered legs, and what came of it. Everything about it goes first to the second leg's event loop and
- * then to the first's, and so happens in the order in which it was asked for. Safe from any thread, except where a method
- * says which loop it is on.
+ * The joining of two brokered legs, and what came of it. Everything about it goes first to the second leg's event loop
+ * and then to the first's, and so happens in the order in which it was asked for. Safe from any thread, except where a
+ * method says which loop it is on.
  */
 final class Joining {
     private final LegDirectory directory;

@@ -10,11 +10,13 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * Which brokered legs are expected and which are joined, for all event loops together. Asked once per handshake and a few
- * times per stream, never per byte. Safe from any thread.
+ * Which brokered legs are expected and which are joined, for all event loops together. Asked once per handshake and a
+ * few times per stream, never per byte. Safe from any thread.
  */
 final class LegDirectory {
-    /** Several legs may share a key: transports of one Jingle session, where a client takes the session's id for theirs. */
+    /**
+     * Several legs may share a key: transports of one Jingle session, where a client takes the session's id for theirs.
+     */
     private final ConcurrentHashMap<StreamKey, List<BrokeredLeg>> expected = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<StreamKey, Joining> joined = new ConcurrentHashMap<>();

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * A socket on its way out. Closing it while the client still sends would make the kernel answer with a reset, and a reset
- * may destroy what the client has not read yet; so our end of file is sent first and what still comes is read and thrown
- * away, until the client closes or its time is up. Confined to its event loop.
+ * A socket on its way out. Closing it while the client still sends would make the kernel answer with a reset, and a
+ * reset may destroy what the client has not read yet; so our end of file is sent first and what still comes is read and
+ * thrown away, until the client closes or its time is up. Confined to its event loop.
  */
 public final class LingeringLeg implements StreamSocket.Listener {
     private static final int READS_PER_TURN = 16;

@@ -9,11 +9,13 @@ import im.thingle.relay.socks5.Socks5Handshake;
 import java.io.IOException;
 import java.net.InetAddress;
 
-/** How sockets come to be parked on one event loop and cease to be, wherever they belong. Confined to its event loop. */
+/**
+ * How sockets come to be parked on one event loop and cease to be, wherever they belong. Confined to its event loop.
+ */
 final class Parking {
     /**
-     * An end of file without a byte before it may be a half-close or a good-bye: the leg keeps its place this long, unless
-     * a newcomer asks for it.
+     * An end of file without a byte before it may be a half-close or a good-bye: the leg keeps its place this long,
+     * unless a newcomer asks for it.
      */
     private static final long LEFT_NANOS = 30_000_000_000L;
 

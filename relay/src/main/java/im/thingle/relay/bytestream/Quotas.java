@@ -64,7 +64,8 @@ final class Quotas {
         everybody = new Scope(limits.streams(), limits.rate(), limits.bytesPerDay(), epochDay);
         perJid = new Scope(limits.streamsPerJid(), 0, 0, epochDay);
         perAddress =
-                new Scope(limits.streamsPerAddress(), limits.ratePerAddress(), limits.bytesPerDayPerAddress(), epochDay);
+                new Scope(limits.streamsPerAddress(), limits.ratePerAddress(),
+                        limits.bytesPerDayPerAddress(), epochDay);
         parked = new Scope(limits.parked(), 0, 0, epochDay);
         parkedPerAddress = new Scope(limits.parkedPerAddress(), 0, 0, epochDay);
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * All bytestreams whose key belongs to one event loop, from handshake to end; what is parked until somebody activates it
- * (XEP-0065 §6.4) is its own, the rest is its parts'. Confined to its event loop.
+ * All bytestreams whose key belongs to one event loop, from handshake to end; what is parked until somebody activates
+ * it (XEP-0065 §6.4) is its own, the rest is its parts'. Confined to its event loop.
  */
 final class Shard implements ParkedLeg.Owner {
     private final LoopContext context;
@@ -114,8 +114,8 @@ final class Shard implements ParkedLeg.Owner {
     }
 
     /**
-     * Takes no more, forgets the parked, and completes with how many active streams had to be cut at the deadline. Sockets
-     * of brokered sessions stay until then, or until whoever brokers has told both parties that it is over.
+     * Takes no more, forgets the parked, and completes with how many active streams had to be cut at the deadline.
+     * Sockets of brokered sessions stay until then, or until whoever brokers has told both parties that it is over.
      */
     void drain(long deadlineNanos, CompletableFuture<Integer> whenDrained) {
         unparkOwn();

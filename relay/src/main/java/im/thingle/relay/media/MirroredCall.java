@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call that ends here: its party's ICE leg leads to DTLS-SRTP of our own (RFC 5764), and what comes goes back. What is
- * neither DTLS nor SRTP (RFC 7983 §7), or comes before there are keys, is dropped. Confined to its event loop.
+ * A call that ends here: its party's ICE leg leads to DTLS-SRTP of our own (RFC 5764), and what comes goes back. What
+ * is neither DTLS nor SRTP (RFC 7983 §7), or comes before there are keys, is dropped. Confined to its event loop.
  */
 final class MirroredCall extends Call implements MediaTarget {
     /** What was asked for. Immutable. */

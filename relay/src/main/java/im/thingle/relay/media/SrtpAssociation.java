@@ -13,8 +13,8 @@ import org.bouncycastle.tls.DTLSTransport;
 
 /**
  * DTLS with a party that speaks first (RFC 5763 §5: we are passive). The handshake waits on a virtual thread of its
- * own; afterwards only repetitions and alerts come, and are seen to on the event loop. There is no cookie: ICE has shown
- * that the party is where it says. Confined to its event loop.
+ * own; afterwards only repetitions and alerts come, and are seen to on the event loop. There is no cookie: ICE has
+ * shown that the party is where it says. Confined to its event loop.
  */
 final class SrtpAssociation {
     private final DtlsDatagrams datagrams;

@@ -17,7 +17,8 @@ import java.util.Arrays;
  * </pre>
  *
  * It asks for exactly the bytes of the next field, so that what a client sends right behind its request stays in the
- * kernel: {@link #wanted()} bytes at most go into {@link #onBytes}, in any number of pieces. Confined to its event loop.
+ * kernel: {@link #wanted()} bytes at most go into {@link #onBytes}, in any number of pieces. Confined to its event
+ * loop.
  */
 public final class Socks5Handshake {
     /** What to do next. */

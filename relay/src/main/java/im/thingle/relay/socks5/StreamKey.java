@@ -5,8 +5,8 @@ package im.thingle.relay.socks5;
 import java.util.HexFormat;
 
 /**
- * The name of a bytestream: SHA-1 of SID, requester and target (XEP-0065 §5.3.2), which both parties give as their SOCKS5
- * destination. Immutable.
+ * The name of a bytestream: SHA-1 of SID, requester and target (XEP-0065 §5.3.2), which both parties give as their
+ * SOCKS5 destination. Immutable.
  */
 public record StreamKey(long high, long middle, int low) {
     /** Hexadecimal digits in the written form. */

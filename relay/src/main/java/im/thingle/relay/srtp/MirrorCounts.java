@@ -16,8 +16,8 @@ package im.thingle.relay.srtp;
  * @param packetsOfType of each RTP payload type
  */
 public record MirrorCounts(
-        long packets, long bytes, long packetsBack, long bytesBack, long lost, long forged, long replayed, long malformed,
-        long[] packetsOfType) {
+        long packets, long bytes, long packetsBack, long bytesBack, long lost, long forged, long replayed,
+        long malformed, long[] packetsOfType) {
     /** Nothing. */
     public static final MirrorCounts NONE = new MirrorCounts(0, 0, 0, 0, 0, 0, 0, 0, new long[128]);
 }

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 
 /**
- * The certificate in force and what TLS needs made from it: BoringSSL where it can be had, else the JDK's TLS. Connections go
- * on with the one they began with. Safe from any thread.
+ * The certificate in force and what TLS needs made from it: BoringSSL where it can be had, else the JDK's TLS.
+ * Connections go on with the one they began with. Safe from any thread.
  */
 final class Certificates {
     private record Current(ServerCertificate certificate, SslContext tls) {}

@@ -5,7 +5,10 @@ package im.thingle.relay.turn;
 import im.thingle.stun.turn.FiveTuple;
 import java.nio.ByteBuffer;
 
-/** Where a client can be reached that does not come by plain UDP: a stream or a DTLS association. Confined to its event loop. */
+/**
+ * Where a client can be reached that does not come by plain UDP: a stream or a DTLS association. Confined to its event
+ * loop.
+ */
 interface ClientPath {
     /** Who it is. */
     FiveTuple tuple();

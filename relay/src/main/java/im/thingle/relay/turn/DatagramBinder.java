@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Binds the datagram listeners of all shards, before any of them is read: a socket that joined later would take over some
- * clients of the others. Confined to the thread that starts the service.
+ * Binds the datagram listeners of all shards, before any of them is read: a socket that joined later would take over
+ * some clients of the others. Confined to the thread that starts the service.
  */
 final class DatagramBinder {
     private static final Receiver NOBODY = new Receiver() {
@@ -94,8 +94,8 @@ final class DatagramBinder {
     }
 
     /**
-     * A wildcard stays one where the kernel cannot but answer from the address that was asked. Of a machine with several it
-     * stands for each, since clients drop answers from another one.
+     * A wildcard stays one where the kernel cannot but answer from the address that was asked. Of a machine with
+     * several it stands for each, since clients drop answers from another one.
      */
     private static Set<InetSocketAddress> expand(List<InetSocketAddress> addresses) throws IOException {
         Set<InetSocketAddress> expanded = new LinkedHashSet<>();

@@ -13,8 +13,8 @@ import im.thingle.stun.turn.TurnServer;
 import im.thingle.stun.turn.TurnSettings;
 
 /**
- * Makes the machine of each loop. All believe each other's nonces and count against the same quotas; the budget of challenges is
- * each one's own part. Safe from any thread.
+ * Makes the machine of each loop. All believe each other's nonces and count against the same quotas; the budget of
+ * challenges is each one's own part. Safe from any thread.
  */
 final class Machines {
     private static final int BURST_SECONDS = ChallengeBudget.DEFAULT_BURST / ChallengeBudget.DEFAULT_PER_SECOND;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Clients of this shard that have moved (RFC 8016) and whose datagrams may now arrive at another one. A client hears that it has
- * moved when all shards know where to send what it sends next. Confined to its event loop.
+ * Clients of this shard that have moved (RFC 8016) and whose datagrams may now arrive at another one. A client hears
+ * that it has moved when all shards know where to send what it sends next. Confined to its event loop.
  */
 final class MovedClients {
     private static final class Held {

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Answers the Binding requests that ask for another of the server's addresses (RFC 5780 §6), where the machine answers from the
- * one that was asked. Confined to its event loop.
+ * Answers the Binding requests that ask for another of the server's addresses (RFC 5780 §6), where the machine answers
+ * from the one that was asked. Confined to its event loop.
  */
 final class NatDiscovery {
     private static final MessageType REQUEST = MessageType.of(MessageClass.REQUEST, Method.BINDING);

@@ -5,8 +5,8 @@ package im.thingle.relay.turn;
 import java.net.InetSocketAddress;
 
 /**
- * The two addresses and two ports of RFC 5780 §6, which answers from the other one of each on request. Clients are told the
- * announced addresses, where the relayed ones say so. Immutable.
+ * The two addresses and two ports of RFC 5780 §6, which answers from the other one of each on request. Clients are told
+ * the announced addresses, where the relayed ones say so. Immutable.
  *
  * @param primary bound besides the UDP listeners, or one of them
  * @param alternate another address with another port

@@ -11,9 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One TCP connection with a peer (RFC 6062 §5): CONNECTING if we open it, then WAITING for the client to bind a connection of its
- * own, then JOINED with that one. While it waits not a byte is read: what the peer sends stays in the kernel, whose window stops
- * the peer. Joined, both sockets are the bytestreams' {@link Pump}'s. Confined to its event loop.
+ * One TCP connection with a peer (RFC 6062 §5): CONNECTING if we open it, then WAITING for the client to bind a
+ * connection of its own, then JOINED with that one. While it waits not a byte is read: what the peer sends stays in the
+ * kernel, whose window stops the peer. Joined, both sockets are the bytestreams' {@link Pump}'s. Confined to its event
+ * loop.
  */
 final class PeerConnection implements StreamSocket.Listener, Pump.Owner {
     private enum State {
@@ -138,8 +139,8 @@ final class PeerConnection implements StreamSocket.Listener, Pump.Owner {
     }
 
     /**
-     * The allocation is gone, and nobody is to hear of this connection again. A client may have closed everything at once with
-     * the last bytes still on their way: they are let out.
+     * The allocation is gone, and nobody is to hear of this connection again. A client may have closed everything at
+     * once with the last bytes still on their way: they are let out.
      */
     void orphan() {
         if (state != State.JOINED) {

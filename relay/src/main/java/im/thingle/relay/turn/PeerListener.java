@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The listening socket of a TCP allocation's relayed address (RFC 6062 §5.1). It is there before the allocation is, and accepts
- * nobody until then. Confined to its event loop.
+ * The listening socket of a TCP allocation's relayed address (RFC 6062 §5.1). It is there before the allocation is, and
+ * accepts nobody until then. Confined to its event loop.
  */
 final class PeerListener implements Acceptor.Listener {
     private final Acceptor acceptor;

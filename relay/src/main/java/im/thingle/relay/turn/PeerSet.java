@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The TCP connections with the peers of one allocation (RFC 6062). Its owner is never told anything while it calls. Confined to its
- * event loop.
+ * The TCP connections with the peers of one allocation (RFC 6062). Its owner is never told anything while it calls.
+ * Confined to its event loop.
  */
 final class PeerSet implements Acceptor.Listener {
     /** The allocation, as far as its connections know it. */

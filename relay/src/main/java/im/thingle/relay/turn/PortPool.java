@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which ports of one relayed address are given out. Ports come at random, so that nobody can guess the next (RFC 8656 §7.2,
- * RFC 6056). Safe from any thread.
+ * Which ports of one relayed address are given out. Ports come at random, so that nobody can guess the next (RFC 8656
+ * §7.2, RFC 6056). Safe from any thread.
  */
 final class PortPool {
     /** There is no such port. */

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the PROXY protocol's header, version 1 (one line of text) or 2 (binary), with which a load balancer says whom it
- * speaks for. It asks for just the bytes it needs: not one of what follows is touched. Confined to its event loop.
+ * Reads the PROXY protocol's header, version 1 (one line of text) or 2 (binary), with which a load balancer says whom
+ * it speaks for. It asks for just the bytes it needs: not one of what follows is touched. Confined to its event loop.
  *
  * <pre>
  *   1:  PROXY TCP4 source destination source-port destination-port CR LF      at most 107 bytes
@@ -112,7 +112,8 @@ final class ProxyHeader {
             return Step.MALFORMED;
         }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(words[2]);
-        if (address == null || address.length != (words[1].equals("TCP4") ? 4 : 16) || !words[4].matches("[0-9]{1,5}")) {
+        if (address == null || address.length != (words[1].equals("TCP4") ? 4 : 16)
+                || !words[4].matches("[0-9]{1,5}")) {
             return Step.MALFORMED;
         }
         return done(address, Integer.parseInt(words[4]));

@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
 
 /**
  * The relayed sockets of one allocation and the way back to its client: what the allocation carries as its attachment.
- * Sends peers' data to the client without leaving garbage where client and channel are there. Confined to its event loop.
+ * Sends peers' data to the client without leaving garbage where client and channel are there. Confined to its event
+ * loop.
  */
 final class Relay implements Receiver {
     private final TurnShard shard;

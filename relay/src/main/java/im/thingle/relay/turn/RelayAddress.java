@@ -5,7 +5,8 @@ package im.thingle.relay.turn;
 import java.net.InetAddress;
 
 /**
- * An address that relayed sockets are bound to, and the one that the world sees: they differ behind a 1:1 NAT. Immutable.
+ * An address that relayed sockets are bound to, and the one that the world sees: they differ behind a 1:1 NAT.
+ * Immutable.
  *
  * @param bind an address of this machine, not a wildcard
  * @param announced of the same family; what clients are told

@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Opens the relayed sockets that the machine asks for (RFC 8656 §7.2), and keeps them until it says whose they are. Confined to
- * its event loop.
+ * Opens the relayed sockets that the machine asks for (RFC 8656 §7.2), and keeps them until it says whose they are.
+ * Confined to its event loop.
  */
 final class RelayOpener {
     /** A port may be taken by a process that is none of ours; then the next one, so many times. */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The ports of all relayed addresses, and those kept for the next request of a client (RFC 8656 §7.2, RESERVATION-TOKEN). A
- * process has one of these for all that relays. Safe from any thread.
+ * The ports of all relayed addresses, and those kept for the next request of a client (RFC 8656 §7.2,
+ * RESERVATION-TOKEN). A process has one of these for all that relays. Safe from any thread.
  */
 public final class RelayPorts {
     /** How long a port is kept: what RFC 8656 §7.2 asks for at least. */
@@ -154,7 +154,10 @@ public final class RelayPorts {
         return aliased;
     }
 
-    /** Where a peer really is: another allocation of ours is reached at its bound address, since a NAT need not turn us around. */
+    /**
+     * Where a peer really is: another allocation of ours is reached at its bound address, since a NAT need not turn us
+     * around.
+     */
     TransportAddress reachable(TransportAddress peer) {
         for (Site site : sites) {
             if (isAt(site.announced, peer)) {

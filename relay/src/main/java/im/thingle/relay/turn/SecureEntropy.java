@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * Random numbers from the operating system, fetched by the hundred bytes, since each request needs a few. Confined to its
- * event loop.
+ * Random numbers from the operating system, fetched by the hundred bytes, since each request needs a few. Confined to
+ * its event loop.
  */
 public final class SecureEntropy implements Entropy {
     private static final int BYTES = 256;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the shards must know of each other: a client's second connection may arrive at any loop, and is to go to the one that
- * has its allocation. Used while connections are set up, never per packet. Safe from any thread.
+ * What the shards must know of each other: a client's second connection may arrive at any loop, and is to go to the one
+ * that has its allocation. Used while connections are set up, never per packet. Safe from any thread.
  */
 final class ShardDirectory {
     private static final MessageType REFRESH = MessageType.of(MessageClass.REQUEST, Method.REFRESH);
@@ -33,8 +33,8 @@ final class ShardDirectory {
     }
 
     /**
-     * Which other shard a message is for that has come to this one by a stream; null: this one, as far as can be told. To be
-     * called on the shard's loop.
+     * Which other shard a message is for that has come to this one by a stream; null: this one, as far as can be told.
+     * To be called on the shard's loop.
      */
     TurnShard shardFor(TurnShard here, FiveTuple from, StunMessage message) {
         if (message.type() != CONNECTION_BIND) {
@@ -47,8 +47,8 @@ final class ShardDirectory {
     }
 
     /**
-     * Whom to ask about a client that moves (RFC 8016) and shows a ticket that this shard knows nothing of: the next one, in a
-     * circle. Null for all other messages. To be called on the shard's loop.
+     * Whom to ask about a client that moves (RFC 8016) and shows a ticket that this shard knows nothing of: the next
+     * one, in a circle. Null for all other messages. To be called on the shard's loop.
      */
     TurnShard elsewhere(TurnShard here, FiveTuple from, StunMessage message) {
         boolean moves = here.settings().turn().mobility()

@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Does what a shard's machine wants done. Relayed sockets are opened at once, but the machine hears of it when its call has
- * returned. Confined to its event loop.
+ * Does what a shard's machine wants done. Relayed sockets are opened at once, but the machine hears of it when its call
+ * has returned. Confined to its event loop.
  */
 final class ShardOutput implements TurnOutput {
     private record Answer(long request, RelayOpener.Opened opened) {}

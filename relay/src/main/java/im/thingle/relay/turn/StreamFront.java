@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The TCP and TLS side of a shard: who is connected, who is late, who has something to be sent. Confined to its event loop. */
+/**
+ * The TCP and TLS side of a shard: who is connected, who is late, who has something to be sent. Confined to its event
+ * loop.
+ */
 final class StreamFront {
     private static final int SCRATCH_BYTES = 2 * StunFramer.LONGEST;
 

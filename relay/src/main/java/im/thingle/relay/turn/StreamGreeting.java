@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * A connection before its first message: reads the PROXY header where there must be one, then a single byte, which tells TLS
- * from plain STUN (RFC 7983 has the ranges). Confined to its event loop.
+ * A connection before its first message: reads the PROXY header where there must be one, then a single byte, which
+ * tells TLS from plain STUN (RFC 7983 has the ranges). Confined to its event loop.
  */
 final class StreamGreeting implements StreamSocket.Listener, StreamGuest {
     /** The content type of a TLS handshake record, RFC 8446 §5.1. */

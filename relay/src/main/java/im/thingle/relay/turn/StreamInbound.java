@@ -6,8 +6,8 @@ import im.thingle.stun.stream.StunFramer;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts what a stream brings into messages, whatever the portions it comes in. Between two portions it holds the beginning of a
- * message, and nothing else. Confined to its event loop.
+ * Cuts what a stream brings into messages, whatever the portions it comes in. Between two portions it holds the
+ * beginning of a message, and nothing else. Confined to its event loop.
  */
 final class StreamInbound {
     /** Takes the messages. */
@@ -40,7 +40,8 @@ final class StreamInbound {
     }
 
     /**
-     * Hands out the messages of a buffer that {@link #readInto} has prepared and somebody has filled up to its position.
+     * Hands out the messages of a buffer that {@link #readInto} has prepared and somebody has filled up to its
+     * position.
      *
      * @return false if this is not the stream it should be
      */

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What waits to be written to a stream, in order and only in whole messages. Where it is full, data is dropped as on a datagram
- * path, and answers are kept. It holds no memory while it is empty. Confined to its event loop.
+ * What waits to be written to a stream, in order and only in whole messages. Where it is full, data is dropped as on a
+ * datagram path, and answers are kept. It holds no memory while it is empty. Confined to its event loop.
  */
 final class StreamOutbound {
     /** What became of a message. */

@@ -13,8 +13,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * A client's TCP or TLS connection (RFC 8656 §3.1): cuts what it sends into messages, and queues what it is sent. A client that
- * does not read loses data as on a datagram path, and keeps the answers to its requests. Confined to its event loop.
+ * A client's TCP or TLS connection (RFC 8656 §3.1): cuts what it sends into messages, and queues what it is sent. A
+ * client that does not read loses data as on a datagram path, and keeps the answers to its requests. Confined to its
+ * event loop.
  */
 final class StreamPath implements ClientPath, StreamSocket.Listener, StreamGuest, StreamInbound.Owner {
     /**
@@ -137,8 +138,8 @@ final class StreamPath implements ClientPath, StreamSocket.Listener, StreamGuest
     }
 
     /**
-     * Lets the connection go to something else, which tells {@link #over()} when it has ended. May be called while a message
-     * of it is being handled; what stands behind that message comes with it.
+     * Lets the connection go to something else, which tells {@link #over()} when it has ended. May be called while a
+     * message of it is being handled; what stands behind that message comes with it.
      */
     Detached detach() {
         try {

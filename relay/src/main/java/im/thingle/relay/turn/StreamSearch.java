@@ -8,8 +8,8 @@ import im.thingle.stun.turn.FiveTuple;
 import java.nio.ByteBuffer;
 
 /**
- * A stream's search for the shard that has its client's allocation, which only two kinds of request begin: ConnectionBind (RFC 6062
- * §4.3) and Refresh with a ticket (RFC 8016). Confined to its event loop.
+ * A stream's search for the shard that has its client's allocation, which only two kinds of request begin:
+ * ConnectionBind (RFC 6062 §4.3) and Refresh with a ticket (RFC 8016). Confined to its event loop.
  */
 final class StreamSearch {
     private static final int REFRESH_REQUEST = 0x0004;

@@ -10,8 +10,8 @@ import im.thingle.stun.turn.TurnRefusal;
 import java.net.InetSocketAddress;
 
 /**
- * The only seam from the TURN shells to logs and counters. Called on event loops, so implementations must be safe from any
- * thread and must not block.
+ * The only seam from the TURN shells to logs and counters. Called on event loops, so implementations must be safe from
+ * any thread and must not block.
  */
 public interface TurnEvents {
     /** An allocation exists; read it during the call only. */

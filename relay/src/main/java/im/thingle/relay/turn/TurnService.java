@@ -41,7 +41,8 @@ public final class TurnService implements AutoCloseable {
      * Binds everything and begins to serve.
      *
      * @param accounts what each account may move, here and elsewhere
-     * @throws IOException if an address cannot be bound or the certificate cannot be used; the message says which and why
+     * @throws IOException if an address cannot be bound or the certificate cannot be used; the message says which and
+     *         why
      */
     public static TurnService start(
             TurnServiceSettings settings, EventLoops loops, Accounts accounts, TurnEvents events) throws IOException {
@@ -193,7 +194,8 @@ public final class TurnService implements AutoCloseable {
         }
         ticks.add(shards.getFirst()
                 .loop()
-                .scheduleAtFixedRate(() -> shared.ports().sweep(shared.nanoTime().getAsLong()), 1, 1, TimeUnit.SECONDS));
+                .scheduleAtFixedRate(() -> shared.ports().sweep(shared.nanoTime().getAsLong()), 1, 1,
+                        TimeUnit.SECONDS));
     }
 
     private void bindStreams(

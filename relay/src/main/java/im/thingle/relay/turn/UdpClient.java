@@ -8,8 +8,8 @@ import im.thingle.stun.turn.Allocation;
 import im.thingle.stun.turn.FiveTuple;
 
 /**
- * A client with an allocation, reached by plain UDP. On loops other than its allocation's, where its datagrams may arrive
- * after it has moved (RFC 8016), it stands for the way there. Confined to its event loop.
+ * A client with an allocation, reached by plain UDP. On loops other than its allocation's, where its datagrams may
+ * arrive after it has moved (RFC 8016), it stands for the way there. Confined to its event loop.
  */
 final class UdpClient {
     private final FiveTuple tuple;

@@ -3,8 +3,8 @@
 package im.thingle.relay.turn;
 
 /**
- * Finds a client by where its datagram came from, without making an object: open addressing, linear probing, at most half
- * full. Only clients with an allocation are in it. Confined to its event loop.
+ * Finds a client by where its datagram came from, without making an object: open addressing, linear probing, at most
+ * half full. Only clients with an allocation are in it. Confined to its event loop.
  */
 final class UdpClients {
     private static final int SMALLEST = 64;

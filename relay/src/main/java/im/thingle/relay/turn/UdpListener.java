@@ -15,8 +15,8 @@ import im.thingle.stun.turn.FiveTuple;
 import java.nio.ByteBuffer;
 
 /**
- * One event loop's listener of a UDP address: tells STUN from ChannelData by the first two bits (RFC 8656 §12) and sends
- * channel data on without leaving garbage. Confined to its event loop.
+ * One event loop's listener of a UDP address: tells STUN from ChannelData by the first two bits (RFC 8656 §12) and
+ * sends channel data on without leaving garbage. Confined to its event loop.
  */
 final class UdpListener implements Receiver {
     // first bytes, RFC 7983 §7

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** When two parked legs become a bytestream and when not (XEP-0065 §6.4). */
 class ActivationTest {
-    private static final Parties OTHERS = new Parties("mercutio@verona.lit/x", "mercutio@verona.lit", "nurse@capulet.lit/y");
+    private static final Parties OTHERS = new Parties("mercutio@verona.lit/x", "mercutio@verona.lit",
+            "nurse@capulet.lit/y");
 
     private final StreamKey key = Proxy.anyKey();
 

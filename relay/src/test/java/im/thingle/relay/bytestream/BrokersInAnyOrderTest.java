@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever brokers may ask for anything at any time, and clients may do as they like: all is answered, nothing is left. */
+/**
+ * Whoever brokers may ask for anything at any time, and clients may do as they like: all is answered, nothing is left.
+ */
 class BrokersInAnyOrderTest {
     private static final int STEPS = 400;
 

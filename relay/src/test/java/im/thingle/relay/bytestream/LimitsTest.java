@@ -188,7 +188,10 @@ class LimitsTest {
         }
     }
 
-    /** 0.8 of the time the rate allows, since a tenth of a second's bytes may pass at once and each sharer may overshoot. */
+    /**
+     * 0.8 of the time the rate allows, since a tenth of a second's bytes may pass at once and each sharer may
+     * overshoot.
+     */
     private static long leastNanos(int bytes) {
         return (long) (0.8 * bytes / RATE * 1e9);
     }

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The server under test on a free loopback port, with a clock that the test moves and every event recorded. */
 final class Proxy implements RelayEvents, AutoCloseable {
-    static final Parties PARTIES = new Parties("romeo@montague.lit/orchard", "romeo@montague.lit", "juliet@capulet.lit/b");
+    static final Parties PARTIES = new Parties("romeo@montague.lit/orchard", "romeo@montague.lit",
+            "juliet@capulet.lit/b");
 
     final BlockingQueue<StreamReport> reports = new LinkedBlockingQueue<>();
     final BlockingQueue<Refusal> refusals = new LinkedBlockingQueue<>();

@@ -31,7 +31,8 @@ class MirrorsCallsTest {
     private static final int SOURCE = 0x4D617273;
     private static final byte[] RTP = HexFormat.of().parseHex("80e01234000000a04d617273" + "00112233445566778899");
     /** A receiver report of the source's about one of ours, whose SSRC is filled in (RFC 3550 §6.4.2). */
-    private static final String REPORT = "81c90007" + "4d617273" + "%08x" + "00000000000012340000000000000000" + "00000000";
+    private static final String REPORT = "81c90007" + "4d617273" + "%08x" + "00000000000012340000000000000000"
+            + "00000000";
 
     private final SrtpCaller.Choice choice = new SrtpCaller.Choice();
 

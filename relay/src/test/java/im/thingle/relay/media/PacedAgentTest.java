@@ -45,7 +45,8 @@ class PacedAgentTest {
     void goesOnAfterItWasStoppedUntilTheAgentIsOver() throws Exception {
         IceLibrary.settle();
         PacedAgent agent = new PacedAgent();
-        try (var timer = new ScheduledThreadPoolExecutor(1); ExecutorService executor = Executors.newCachedThreadPool()) {
+        try (var timer = new ScheduledThreadPoolExecutor(1);
+                ExecutorService executor = Executors.newCachedThreadPool()) {
             Pace pace = new Pace(agent, timer, executor);
             pace.schedule();
             assertThat(pace.turns.tryAcquire(3, 10, TimeUnit.SECONDS)).as("turns although it was stopped").isTrue();

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who has sent it becomes who it is about, wherever RFC 3550, 3611, 4585 and 5104 have an SSRC, and nothing else changes. */
+/**
+ * Who has sent it becomes who it is about, wherever RFC 3550, 3611, 4585 and 5104 have an SSRC, and nothing else
+ * changes.
+ */
 class MirrorTest {
     private static final SourceMask MASK = new SourceMask(0x11111111);
     private static final int ROUNDS = 20;
@@ -70,7 +73,8 @@ class MirrorTest {
 
     @Test
     void takesNothingThatIsLongerThanItIs() {
-        for (String packet : new String[] {"81c90007aaaaaaaabbbbbbbb", "41c90001aaaaaaaa", "80c9", "80c90001aaaaaaaa80"}) {
+        for (String packet : new String[] {"81c90007aaaaaaaabbbbbbbb", "41c90001aaaaaaaa", "80c9",
+                "80c90001aaaaaaaa80"}) {
             byte[] bytes = HexFormat.of().parseHex(packet);
             assertThat(Rtcp.turn(bytes, bytes.length, MASK)).as(packet).isFalse();
         }
@@ -88,7 +92,8 @@ class MirrorTest {
             byte[] packet = new byte[200];
             int length = 8 + 4 * random.nextInt(16);
             random.nextBytes(packet);
-            Bytes.putInt(packet, 0, 0x80C00000 | random.nextInt(32) << 24 | random.nextInt(32) << 16 | random.nextInt(20));
+            Bytes.putInt(packet, 0, 0x80C00000 | random.nextInt(32) << 24 | random.nextInt(32) << 16
+                    | random.nextInt(20));
             Bytes.putInt(packet, 4, random.nextInt(8));
             int sealed = party.sealRtcp(packet, length);
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Allocating and giving back over and over leaves no descriptor, port or memory behind. {@code -Dthingle.turn.cycles=1000000} makes
- * it a million times, which takes a few minutes.
+ * Allocating and giving back over and over leaves no descriptor, port or memory behind.
+ * {@code -Dthingle.turn.cycles=1000000} makes it a million times, which takes a few minutes.
  */
 @Timeout(3600)
 class LeaksNothingTest {

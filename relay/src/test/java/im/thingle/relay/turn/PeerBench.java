@@ -27,7 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The TCP side of one allocation on a loop of its own, with loopback peers, a clock to be moved, and everything recorded. */
+/**
+ * The TCP side of one allocation on a loop of its own, with loopback peers, a clock to be moved, and everything
+ * recorded.
+ */
 final class PeerBench implements PeerSet.Owner, AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -171,7 +174,8 @@ final class PeerBench implements PeerSet.Owner, AutoCloseable {
         for (String table : new String[] {"tcp", "tcp6"}) {
             for (String line : Files.readAllLines(Path.of("/proc/net", table))) {
                 String[] fields = line.trim().split("\\s+");
-                if (fields[1].endsWith(":%04X".formatted(localPort)) && fields[2].endsWith(":%04X".formatted(remotePort))) {
+                if (fields[1].endsWith(":%04X".formatted(localPort))
+                        && fields[2].endsWith(":%04X".formatted(remotePort))) {
                     return Long.parseLong(fields[4].split(":")[1], 16);
                 }
             }

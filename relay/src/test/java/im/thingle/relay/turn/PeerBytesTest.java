@@ -46,7 +46,9 @@ class PeerBytesTest {
         }
     }
 
-    /** The client need not wait for the answer to its request before it sends; its answer comes before the peer's bytes. */
+    /**
+     * The client need not wait for the answer to its request before it sends; its answer comes before the peer's bytes.
+     */
     @ParameterizedTest
     @EnumSource
     void whatCameBehindTheRequestGoesFirst(Transport transport) throws Exception {
@@ -204,7 +206,8 @@ class PeerBytesTest {
                 assertThat(two.getInputStream().readAllBytes()).isEqualTo(sent);
                 assertThat(first.join()).isEqualTo(sent);
 
-                // 200,000 bytes at 400,000 a second, of which the first tenth of a second's worth is free and the last unpaid
+                // 200,000 bytes at 400,000 a second, of which the first tenth of a second's worth is free and the last
+                // unpaid
                 assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(250));
             }
         }

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A whole call on loopback: allocation, permission, channel, data both ways; over each transport, family and engine. */
+/**
+ * A whole call on loopback: allocation, permission, channel, data both ways; over each transport, family and engine.
+ */
 @Timeout(60)
 class RelaysCallsTest {
     private record Case(Transport loops, boolean portable, String transport, String host, String peer) {}

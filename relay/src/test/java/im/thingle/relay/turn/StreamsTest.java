@@ -139,7 +139,9 @@ class StreamsTest {
         CallServer.Choice choice = CallServer.with();
         choice.proxies = List.of(Prefix.parse("127.0.0.0/8"));
         try (CallServer server = choice.start()) {
-            assertThat(mapped(server, "PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n".getBytes(StandardCharsets.US_ASCII)))
+            assertThat(
+                    mapped(server,
+                            "PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n".getBytes(StandardCharsets.US_ASCII)))
                     .isEqualTo(address("192.0.2.7", 56324));
             assertThat(mapped(server, HexFormat.of()
                             .parseHex(SIGNATURE + "2111000c" + "c0000207" + "c6336401" + "dc0401bb")))
@@ -226,7 +228,8 @@ class StreamsTest {
         Socket socket = connect(server);
         socket.getOutputStream().write(header);
         try (Caller caller = new Caller(Wire.over(socket))) {
-            return AddressAttribute.read(caller.request(Method.BINDING, Caller.NOTHING), AttributeType.XOR_MAPPED_ADDRESS)
+            return AddressAttribute.read(caller.request(Method.BINDING, Caller.NOTHING),
+                    AttributeType.XOR_MAPPED_ADDRESS)
                     .orElseThrow();
         }
     }

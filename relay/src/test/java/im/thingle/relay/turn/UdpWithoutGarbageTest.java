@@ -43,7 +43,8 @@ class UdpWithoutGarbageTest {
             // the first rounds are for the compiler; then one quiet round is enough
             double least = Double.MAX_VALUE;
             for (int round = 0; round < ROUNDS && least > 1; round++) {
-                long packetsBefore = server.service.gauges().packetsToPeers() + server.service.gauges().packetsToClients();
+                long packetsBefore = server.service.gauges().packetsToPeers()
+                        + server.service.gauges().packetsToClients();
                 long before = threads.getThreadAllocatedBytes(loop);
                 relay(client, server.udp());
                 long allocated = threads.getThreadAllocatedBytes(loop) - before;
