@@ -24,25 +24,36 @@ final class Bundles {
     }
 
     /**
-     * Takes an action that accepts contents: what is bundled goes with the first one of its group (RFC 8843 §7.3.1).
+     * Takes an action that accepts contents: what is bundled goes with what is there already of its group, or else with
+     * the first one (RFC 8843 §7.3.1).
      *
      * @param carriages those of all contents of the session
+     * @return those that others go with
      */
-    void accepted(Jingle answer, Map<Content.Key, Carriage> carriages) {
+    Set<Content.Key> accepted(Jingle answer, Map<Content.Key, Carriage> carriages) {
+        Set<Content.Key> leaders = new HashSet<>();
+        Set<Content.Key> accepted = new HashSet<>();
+        answer.contents().forEach(content -> accepted.add(content.key()));
         for (List<String> group : groups(answer)) {
             List<Content.Key> keys = group.stream()
                     .filter(offered::contains)
                     .flatMap(name -> carriages.keySet().stream().filter(key -> key.name().equals(name)))
                     .toList();
+            if (keys.isEmpty()) {
+                continue;
+            }
+            Content.Key leader =
+                    keys.stream().filter(key -> !accepted.contains(key)).findFirst().orElse(keys.getFirst());
+            leaders.add(leader);
+            Carriage first = carriages.get(leader);
             for (Content content : answer.contents()) {
-                if (keys.contains(content.key())) {
-                    Carriage first = carriages.get(keys.getFirst());
-                    if (first.bundle(content.key(), carriages.get(content.key()))) {
-                        carriages.put(content.key(), first);
-                    }
+                Content.Key key = content.key();
+                if (keys.contains(key) && first.bundle(key, leader, carriages.get(key))) {
+                    carriages.put(key, first);
                 }
             }
         }
+        return leaders;
     }
 
     /** The same elements, but no group has contents of these names (RFC 8843 §7.2: it has such as are there). */

@@ -38,6 +38,7 @@ final class CallCarriage implements Carriage {
     private int components = 1;
     private boolean opening;
     private boolean bundled;
+    private boolean started;
     private boolean connected;
     private boolean ending;
     private boolean over;
@@ -105,27 +106,27 @@ final class CallCarriage implements Carriage {
     }
 
     @Override
-    public boolean bundle(Content.Key content, Carriage own) {
+    public boolean bundle(Content.Key content, Content.Key with, Carriage own) {
         if (ending || !(own instanceof CallCarriage)) {
             return false;
         }
         bundled = true;
-        if (own != this) {
+        if (!content.equals(with)) {
             joined.add(content);
+        }
+        if (own != this) {
             ((CallCarriage) own).hand(content, this);
         }
         return true;
     }
 
     @Override
-    public void accepted(Side by, Content content) {
+    public Optional<Element> accepted(Side by, Content content) {
         if (call == null) {
-            fail(Reason.GENERAL_ERROR, "a party accepted what it has not been offered yet");
-            return;
+            return refused(Reason.GENERAL_ERROR, "this has been accepted before it was offered");
         }
         if (!IceTransport.takes(content.transport())) {
-            fail(Reason.UNSUPPORTED_TRANSPORTS, "a party accepted with a transport that was not offered");
-            return;
+            return refused(Reason.UNSUPPORTED_TRANSPORTS, "this has been accepted with a transport that was not offered");
         }
         IceTransport transport = IceTransport.of(content.transport());
         MediaDescription told = transport.description();
@@ -133,9 +134,9 @@ final class CallCarriage implements Carriage {
             ends.get(by).tells(content.key(), transport); // its ICE means nothing (RFC 8843 §7.1.3)
             ends.get(by).gaveUp(told);
         } else if (told == null) {
-            fail(Reason.FAILED_TRANSPORT, "a party accepted without credentials of ICE");
-        } else if (ends.get(by).isOther(told)) {
-            fail(Reason.FAILED_TRANSPORT, "a party does not bundle what it has bundled before");
+            return refused(Reason.FAILED_TRANSPORT, "this has been accepted without credentials of ICE");
+        } else if (started && ends.get(by).isOther(told)) { // it cannot be taken out of the bundle (RFC 8843 §7.3.2)
+            return refused(Reason.FAILED_TRANSPORT, "this is offered on the transport of others, and accepted on its own");
         } else {
             told(by, content, transport);
             if (components > 1 && hasMux(content)) {
@@ -143,11 +144,17 @@ final class CallCarriage implements Carriage {
                 call.reduce(1);
             }
         }
+        return Optional.empty();
+    }
+
+    private static Optional<Element> refused(Reason reason, String why) {
+        return Optional.of(reason.element(why, null));
     }
 
     @Override
     public void start(Side on) {
         if (!ending) {
+            started = true;
             call.start(party(on));
         }
     }
@@ -200,6 +207,7 @@ final class CallCarriage implements Carriage {
 
     @Override
     public void removed(Content.Key content) {
+        joined.remove(content);
         ends.values().forEach(end -> end.forget(content));
         if (ends.values().stream().allMatch(CallEnd::isEmpty)) {
             end(false);

@@ -5,6 +5,7 @@ package im.thingle.signaling.jingle;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.xml.Element;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -49,15 +50,20 @@ public interface Carriage {
     /**
      * Both parties send a content that they are agreeing on together with what is carried here (RFC 8843).
      *
+     * @param with the content whose transport that is, possibly the same
      * @param own what has been got ready for it, possibly this one; it is given up
      * @return false: it stays with its own
      */
-    default boolean bundle(Content.Key content, Carriage own) {
+    default boolean bundle(Content.Key content, Content.Key with, Carriage own) {
         return false;
     }
 
-    /** The transport with which a party accepts ours. */
-    void accepted(Side by, Content content);
+    /**
+     * The transport with which a party accepts ours.
+     *
+     * @return the reason why this content cannot be carried so; empty if it can
+     */
+    Optional<Element> accepted(Side by, Content content);
 
     /** Session or content are agreed on this leg. */
     void start(Side on);

@@ -5,6 +5,7 @@ package im.thingle.signaling.jingle;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -136,9 +137,16 @@ final class Contents {
                 .toList();
     }
 
-    /** A party accepts contents: those that both bundle have one carriage from now on. */
-    void accepted(Jingle answer) {
-        bundles.accepted(answer, carriages);
+    /**
+     * A party accepts contents: those that both bundle have one carriage from now on.
+     *
+     * @return the contents, those first whose transport others share
+     */
+    List<Content> accepted(Jingle answer) {
+        Set<Content.Key> leaders = bundles.accepted(answer, carriages);
+        return answer.contents().stream()
+                .sorted(Comparator.comparing(content -> !leaders.contains(content.key())))
+                .toList();
     }
 
     /** Both parties have agreed to these. */

@@ -5,7 +5,9 @@ package im.thingle.signaling.jingle;
 import im.thingle.signaling.stanza.Iq;
 import im.thingle.signaling.stanza.Reply;
 import im.thingle.signaling.stanza.StanzaError;
+import im.thingle.signaling.xml.Element;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,27 +107,54 @@ final class Negotiation {
     }
 
     private void accept(Side from, Jingle jingle) {
-        Side to = from.other();
-        contents.accepted(jingle);
-        jingle.contents().forEach(content -> contents.carriage(content.key()).accepted(from, content));
+        boolean wholeSession = jingle.action() == JingleAction.SESSION_ACCEPT;
+        Map<Content.Key, Element> refused = new LinkedHashMap<>();
+        for (Content content : contents.accepted(jingle)) {
+            contents.carriage(content.key()).accepted(from, content).ifPresent(why -> refused.put(content.key(), why));
+        }
+        if (wholeSession && refused.size() == jingle.contents().size()) {
+            List<Element> why = List.of(refused.values().iterator().next());
+            broker.end(Reason.of(why), "", null, why);
+        }
         if (broker.isEnded()) {
             return;
         }
-        if (jingle.action() == JingleAction.SESSION_ACCEPT) {
+        if (wholeSession) {
             broker.accepted();
         }
-        contents.agreed(jingle.contents());
+        refused.forEach((content, why) -> refuse(from, content, why, !wholeSession));
+        List<Content> agreed = contents.standing(jingle.contents());
+        if (!agreed.isEmpty()) {
+            agree(from, jingle, agreed);
+        }
+    }
+
+    /** What one party has offered and the other has accepted cannot be; the rest goes on. */
+    private void refuse(Side by, Content.Key content, Element why, boolean added) {
+        Jingle removed = Jingle.of(JingleAction.CONTENT_REMOVE, legs.get(by).address().sid(),
+                Content.named(List.of(content)), List.of(why));
+        contents.remove(content);
+        tell(by, removed);
+        if (added) { // else the other party sees for itself that it is left out
+            tell(by.other(), Jingle.of(JingleAction.CONTENT_REJECT, removed.sid(), removed.contents(), removed.others()));
+        }
+        endIfVoid("", removed);
+    }
+
+    private void agree(Side from, Jingle jingle, List<Content> agreed) {
+        Side to = from.other();
+        contents.agreed(agreed);
         if (jingle.action() == JingleAction.SESSION_ACCEPT) {
             contents.leftOut().forEach(contents::remove); // which the other party sees for itself
         }
-        legs.get(to).send(jingle.action(), contents.withOurs(to, jingle.contents()), jingle.others(), answer -> {
+        legs.get(to).send(jingle.action(), contents.withOurs(to, agreed), contents.others(jingle), answer -> {
             if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
                 broker.fail(Reason.GENERAL_ERROR, "the acceptance was refused");
             }
             onToldAnswered(to, answer);
         });
         Set<Carriage> started = new LinkedHashSet<>();
-        jingle.contents().forEach(content -> started.add(contents.carriage(content.key())));
+        agreed.forEach(content -> started.add(contents.carriage(content.key())));
         started.forEach(carriage -> {
             carriage.start(from);
             carriage.start(to);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -128,8 +129,9 @@ final class StreamCarriage implements Carriage {
     }
 
     @Override
-    public void accepted(Side by, Content answer) {
+    public Optional<Element> accepted(Side by, Content answer) {
         stream(by).accepted(answer.transport());
+        return Optional.empty();
     }
 
     @Override

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.signaling.jingle;
 
+import static im.thingle.signaling.jingle.Brokered.JULIET;
+import static im.thingle.signaling.jingle.Brokered.ROMEO;
 import static im.thingle.signaling.jingle.Brokered.jingle;
 import static im.thingle.signaling.jingle.CallSessionTest.AUDIO;
 import static im.thingle.signaling.jingle.CallSessionTest.GROUP;
@@ -15,11 +17,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.thingle.signaling.jingle.Brokered.Asked;
 import im.thingle.signaling.port.GatewayLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** XEP-0166 §7.2 with XEP-0338: one content of a call cannot be, or is not wanted any more; the others go on. */
 class CallContentsTest {
+    private static final String FLIPPED = "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'>"
+            + "<content name='video'/><content name='audio'/></group>";
+
     private final FakeMedia media = new FakeMedia();
     private final Brokered brokered = new Brokered(new GatewayLimits(0, 0, Duration.ofMinutes(10)), Optional.of(media));
 
@@ -61,5 +67,90 @@ class CallContentsTest {
         assertThat(brokered.asked).isEmpty();
         assertThat(brokered.sessions.size()).isOne();
         assertThat(media.more).extracting(call -> call.done.contains("end")).containsExactly(true, false, true);
+    }
+
+    /** RFC 8843 §7.3.2: it can be rejected, but not taken out of the bundle; sound goes on. */
+    @Test
+    void whoBundlesNoMoreLosesTheContentAndNotTheCall() {
+        addPicture();
+        List<String> before = List.copyOf(media.done);
+
+        brokered.juliet(jingle("content-accept", content("video", VIDEO, ice("vvvv", "password-of-Juliets-picture", JULIETS))));
+
+        Asked removed = brokered.next();
+        assertThat(removed.theirs()).isEqualTo(JULIET);
+        assertThat(removed.text()).contains("content-remove", "name='video'", "<failed-transport/>");
+        Asked rejected = brokered.next();
+        assertThat(rejected.theirs()).isEqualTo(ROMEO);
+        assertThat(rejected.text()).contains("content-reject", "name='video'", "<failed-transport/>");
+        assertThat(brokered.asked).isEmpty();
+        assertThat(brokered.sessions.size()).isOne();
+        assertThat(media.done).isEqualTo(before);
+    }
+
+    /** RFC 8843 §7.1.3: what a bundled content says of ICE means nothing, on whichever transport it was offered. */
+    @Test
+    void whatIsBundledMayHaveCredentialsOfItsOwn() {
+        addPicture();
+        List<String> before = List.copyOf(media.done);
+
+        brokered.juliet(jingle("content-accept",
+                content("video", VIDEO, ice("vvvv", "password-of-Juliets-picture", JULIETS)) + FLIPPED));
+
+        assertThat(brokered.next().text()).contains("content-accept", "ufrag='toRomeo'");
+        assertThat(brokered.asked).isEmpty();
+        assertThat(media.done).startsWith(before.toArray(String[]::new)).noneMatch(what -> what.contains("vvvv"));
+    }
+
+    /** RFC 8843 §7.3.1: not what is written first in the session. */
+    @Test
+    void theFirstOfTheGroupSaysWhereTheBundleIs() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP);
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("aaaa", "password-of-Juliets-sound", JULIETS))
+                + content("video", VIDEO, ice("vvvv", "password-of-Juliets-picture", JULIETS)) + FLIPPED));
+
+        assertThat(brokered.next().text()).contains("session-accept", "ufrag='toRomeo1'").doesNotContain("ufrag='toRomeo'");
+        assertThat(media.done).last().isEqualTo("bundled");
+        assertThat(media.more.getFirst().done).containsSubsequence("RESPONDER is vvvv/password-of-Juliets-picture []",
+                "start RESPONDER").noneMatch(what -> what.contains("aaaa"));
+    }
+
+    /** The relay has told it nothing of Juliet's agent but what counts now. */
+    @Test
+    void whoChangesItsMindBeforeItAcceptsIsTakenAtItsWord() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+        brokered.juliet(jingle("transport-info", content("audio", "", ice("old1", "password-of-Juliets-sound", ""))));
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+
+        assertThat(brokered.next().text()).contains("session-accept");
+        assertThat(media.done).containsSubsequence("RESPONDER is 9uB6/YH75Fviy6338Vbrhrlp8Yh []", "start RESPONDER");
+    }
+
+    @Test
+    void whatCannotBeCarriedAsItIsAcceptedIsLeftOut() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP);
+
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))
+                + content("video", VIDEO, Brokered.inBand("x", 4096)) + GROUP));
+
+        Asked removed = brokered.next();
+        assertThat(removed.theirs()).isEqualTo(JULIET);
+        assertThat(removed.text()).contains("content-remove", "name='video'", "<unsupported-transports/>");
+        Asked answer = brokered.next();
+        assertThat(answer.text()).contains("session-accept", "<content name='audio'/></group>").doesNotContain("name='video'");
+        assertThat(media.done).last().isEqualTo("start INITIATOR");
+    }
+
+    /** Romeo adds a picture on the transport that sound has. */
+    private void addPicture() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP);
+        brokered.juliet(jingle("session-accept",
+                content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS)) + GROUP));
+        brokered.romeo(jingle("content-add", content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP));
+        brokered.ackAll();
     }
 }
