@@ -11,8 +11,6 @@ heard and seen enough. Exits with 1 and a line "failed WHY" otherwise.
 
 import asyncio
 import fractions
-import importlib.util
-import pathlib
 import sys
 import uuid
 import xml.etree.ElementTree as ET
@@ -22,6 +20,8 @@ import av
 from aiortc import sdp as rtc
 from aiortc.codecs import HEADER_EXTENSIONS
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
+
+from scripts import load
 
 RTP = "urn:xmpp:jingle:apps:rtp:1"
 INFO = "urn:xmpp:jingle:apps:rtp:info:1"
@@ -37,15 +37,6 @@ ENOUGH = {"audio": 50, "video": 15}
 
 # COMPAT(aiortc, 1.4.0): gives an extension of sound and one of pictures the same number, and then cannot tell them apart
 HEADER_EXTENSIONS["video"][1].id = 3
-
-
-def load(name):
-    script = pathlib.Path(__file__).with_name(name + ".py")
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), script)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
 
 jingle_file = load("jingle-file")
 

@@ -13,9 +13,7 @@ it sent, and "security-info XML".
 import asyncio
 import base64
 import datetime
-import importlib.util
 import os
-import pathlib
 import sys
 import xml.etree.ElementTree as ET
 
@@ -26,20 +24,13 @@ from cryptography.hazmat.primitives.ciphers import Cipher, aead, algorithms, mod
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL, crypto
 
+from scripts import load
+
 JET = "urn:xmpp:jingle:jet:0"
 ENVELOPE = "https://thingle.im/test/envelope"
 XTLS = "urn:xmpp:jingle:security:xtls:0"
 TAG_BYTES = 16
 PIECE_BYTES = 64
-
-
-def load(name):
-    script = pathlib.Path(__file__).with_name(name + ".py")
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), script)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
 
 plain = load("jingle-file")
 
