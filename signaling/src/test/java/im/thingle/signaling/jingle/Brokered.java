@@ -238,4 +238,26 @@ final class Brokered implements BrokerEvents {
         }
         events.add("bug " + where);
     }
+
+    /** What may go wrong at any time: a refusal, an answer that never comes, a lost link, a party that is gone. */
+    void goWrong(int which) {
+        switch (which) {
+            case 0 -> {
+                if (!asked.isEmpty()) {
+                    next().refuse(StanzaError.ITEM_NOT_FOUND, null);
+                }
+            }
+            case 1 -> {
+                if (!asked.isEmpty()) {
+                    next().whenAnswered().accept(null);
+                }
+            }
+            case 2 -> {
+                sessions.onLinkLost();
+                sessions.onLinkUp();
+            }
+            case 3 -> sessions.onUnavailable(Jids.parse(JULIET).orElseThrow(), Jids.parse(ROMEO).orElseThrow());
+            default -> throw new IllegalArgumentException("fault " + which + " (expected: 0 to 3)");
+        }
+    }
 }

@@ -14,8 +14,6 @@ import im.thingle.signaling.port.MediaListener;
 import im.thingle.signaling.port.MediaParty;
 import im.thingle.signaling.port.MediaPort;
 import im.thingle.signaling.port.StreamParties;
-import im.thingle.signaling.stanza.Jids;
-import im.thingle.signaling.stanza.StanzaError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,22 +233,7 @@ class CallPropertiesTest {
 
     private static void happen(Brokered brokered, int which) {
         switch (which % 6) {
-            case 0 -> {
-                if (!brokered.asked.isEmpty()) {
-                    brokered.next().refuse(StanzaError.ITEM_NOT_FOUND, null);
-                }
-            }
-            case 1 -> {
-                if (!brokered.asked.isEmpty()) {
-                    brokered.next().whenAnswered().accept(null);
-                }
-            }
-            case 2 -> {
-                brokered.sessions.onLinkLost();
-                brokered.sessions.onLinkUp();
-            }
-            case 3 -> brokered.sessions.onUnavailable(
-                    Jids.parse(Brokered.JULIET).orElseThrow(), Jids.parse(Brokered.ROMEO).orElseThrow());
+            case 0, 1, 2, 3 -> brokered.goWrong(which % 6);
             default -> brokered.advance(5);
         }
     }

@@ -12,8 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.jingle.Brokered.Asked;
 import im.thingle.signaling.port.StreamEnd;
-import im.thingle.signaling.stanza.Jids;
-import im.thingle.signaling.stanza.StanzaError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,22 +138,7 @@ class JinglePropertiesTest {
                     brokered.next().ack();
                 }
             }
-            case 3 -> {
-                if (!brokered.asked.isEmpty()) {
-                    brokered.next().refuse(StanzaError.ITEM_NOT_FOUND, null);
-                }
-            }
-            case 4 -> {
-                if (!brokered.asked.isEmpty()) {
-                    brokered.next().whenAnswered().accept(null);
-                }
-            }
-            case 5 -> {
-                brokered.sessions.onLinkLost();
-                brokered.sessions.onLinkUp();
-            }
-            case 6 -> brokered.sessions.onUnavailable(
-                    Jids.parse(Brokered.JULIET).orElseThrow(), Jids.parse(Brokered.ROMEO).orElseThrow());
+            case 3, 4, 5, 6 -> brokered.goWrong(what - 3);
             default -> {
                 if (brokered.streams.whenEnded != null) {
                     brokered.streams.whenEnded.accept(new StreamEnd(5, true, "completed"));
