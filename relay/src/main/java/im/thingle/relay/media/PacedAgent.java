@@ -21,10 +21,12 @@ import org.ice4j.stack.TransactionID;
  */
 final class PacedAgent extends Agent {
     private static final long NEVER = -1;
-    /** Who still sends checks from elsewhere (RFC 8445 §8.1.2) is checked in turn, if not at once. */
+    /** Who still sends checks from elsewhere (RFC 8445 §8.1.2) is checked in turn, the first if not at once. */
     private static final long RARELY_MILLIS = 250;
     /** Turns without a check to make, ten seconds of them: what comes after may wait for a moment. */
     private static final int MOST_IDLE = 500;
+    /** The same once a pair has been chosen: a fifth of a second. */
+    private static final int MOST_IDLE_COMPLETED = 10;
 
     private int idle;
 
@@ -36,14 +38,14 @@ final class PacedAgent extends Agent {
         if (over) {
             return NEVER;
         }
-        boolean rarely = state == IceProcessingState.COMPLETED || state == IceProcessingState.RUNNING && isIdle();
+        idle = isActive() ? 0 : idle + 1;
+        boolean rarely = idle > (state == IceProcessingState.COMPLETED ? MOST_IDLE_COMPLETED : MOST_IDLE);
         return rarely ? RARELY_MILLIS : super.calculateTa();
     }
 
-    private boolean isIdle() {
-        boolean active = getStreams().stream().anyMatch(stream -> stream.getCheckList().isActive());
-        idle = active ? 0 : idle + 1;
-        return idle > MOST_IDLE;
+    /** Whether there is a check to make (RFC 8445 §6.1.2.6). */
+    private boolean isActive() {
+        return getStreams().stream().anyMatch(stream -> stream.getCheckList().isActive());
     }
 
     // COMPAT(ice4j, 3.2): 5 s after all pairs have failed it takes no candidates any more, nor checks, trickling or not
