@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class MediaRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("thingle.media");
 
-    /** From the answer to when both parties are reached: ICE gives up by itself a little earlier. */
+    /** From the answer to when both parties are reached: ICE does not give up by itself. */
     private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(1);
 
     /** Sound, picture and a data channel have ports of their own until both clients bundle them (XEP-0338). */

@@ -60,7 +60,7 @@ public final class Metrics {
     static final Description TURN_BINDINGS =
             counter("thingle_turn_bindings_total", "STUN Binding requests answered with the client's address.");
     static final Description TURN_EARLY_CHECKS = counter("thingle_turn_early_checks_total",
-            "Connectivity checks that came before their permission and were relayed after it.");
+            "Connectivity checks that came before their permission and went on after it.");
     static final Description TURN_SEND_ERRORS = counter("thingle_turn_send_errors_total",
             "Datagrams that the kernel did not take: its buffer stayed full, or another reason.", "reason");
     static final Description TURN_MALFORMED = counter("thingle_turn_malformed_total",

@@ -37,19 +37,6 @@ public final class Accounts {
         return new Charge(account, kind, epochDay);
     }
 
-    /** Books what somebody else has carried for this account, such as the XMPP server. */
-    public void book(String name, Traffic kind, long bytes, long nowNanos) {
-        long today = epochDay.getAsLong();
-        accounts.compute(name, (key, known) -> {
-            Account booked = known == null ? fresh(nowNanos) : known;
-            booked.moved(kind, bytes, today);
-            if (booked.day != null) {
-                booked.day.charge(bytes, today);
-            }
-            return booked;
-        });
-    }
-
     /** Whether the day's bytes of this account are used up. */
     public boolean exhausted(String name) {
         Account account = bytesPerDay == 0 ? null : accounts.get(name);

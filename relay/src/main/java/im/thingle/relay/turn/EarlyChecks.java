@@ -47,20 +47,30 @@ final class EarlyChecks {
 
     /** Forgets those that have waited too long; how many. */
     int forgetLate(long nowNanos) {
-        int before = waiting.size();
-        waiting.removeIf(each -> nowNanos - each.cameNanos() > patienceNanos);
-        return before - waiting.size();
+        int late = 0;
+        while (late < waiting.size() && nowNanos - waiting.get(late).cameNanos() > patienceNanos) {
+            late++;
+        }
+        if (late > 0) {
+            waiting.subList(0, late).clear();
+        }
+        return late;
     }
 
-    /** Keeps a copy of the check; false if there is no room. */
-    boolean add(TransportAddress peer, Datagram check, long nowNanos) {
-        if (waiting.size() == MOST) {
-            return false;
-        }
+    boolean isFull() {
+        return waiting.size() == MOST;
+    }
+
+    /** How many wait. */
+    int size() {
+        return waiting.size();
+    }
+
+    /** Keeps a copy of the check; there must be room. */
+    void add(TransportAddress peer, Datagram check, long nowNanos) {
         byte[] copy = new byte[check.length()];
         check.bytes().get(check.offset(), copy);
         waiting.add(new Check(peer, ByteBuffer.wrap(copy), nowNanos));
-        return true;
     }
 
     /** Takes those out, in the order in which they came, that the allocation permits by now. */

@@ -190,6 +190,9 @@ final class Relay implements Receiver {
     /** Closes the sockets and lets go of the client. */
     void close() {
         forgetLastPeer();
+        if (early != null) {
+            dropped(early.size());
+        }
         if (v4 != null) {
             v4.close();
         }
@@ -236,7 +239,9 @@ final class Relay implements Receiver {
     private void onData(Datagram datagram, Family family, long high, long low, int port) {
         long now = shard.now();
         if (!allocation.permits(family, high, low, now)) {
-            if (!mayWait(datagram) || !keep(datagram, new TransportAddress(family, high, low, port), now)) {
+            if (mayWait(datagram, now)) {
+                early.add(new TransportAddress(family, high, low, port), datagram, now);
+            } else {
                 dropped();
             }
             return;
@@ -259,7 +264,8 @@ final class Relay implements Receiver {
         }
     }
 
-    private boolean mayWait(Datagram datagram) {
+    /** Whether it is a connectivity check and there is room for it; without garbage if there is none. */
+    private boolean mayWait(Datagram datagram, long now) {
         long patience = shard.settings().earlyChecks().toNanos();
         if (patience == 0 || !EarlyChecks.isCheck(datagram)) {
             return false;
@@ -267,16 +273,16 @@ final class Relay implements Receiver {
         if (early == null) {
             early = new EarlyChecks(patience);
         }
-        return true;
-    }
-
-    private boolean keep(Datagram check, TransportAddress peer, long now) {
         forgetLate(now);
-        return early.add(peer, check, now);
+        return !early.isFull();
     }
 
     private void forgetLate(long now) {
-        for (int late = early.forgetLate(now); late > 0; late--) {
+        dropped(early.forgetLate(now));
+    }
+
+    private void dropped(int checks) {
+        for (int i = 0; i < checks; i++) {
             dropped();
         }
     }

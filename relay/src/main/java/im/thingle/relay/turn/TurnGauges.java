@@ -18,7 +18,7 @@ package im.thingle.relay.turn;
  * @param sendBufferFull datagrams that the kernel had no room for, all those of the sockets, not only relayed ones
  * @param sendErrors likewise, that the kernel refused for another reason
  * @param bindings STUN Binding requests answered with success
- * @param earlyChecks connectivity checks that came before their permission and were relayed after it
+ * @param earlyChecks connectivity checks that came before their permission and went on after it
  * @param malformed datagrams and stream frames that were neither STUN nor ChannelData
  * @param relayPortsInUse over all relayed addresses
  */

@@ -159,7 +159,7 @@ final class Sender {
                 count(done, sent);
                 done += sent;
                 failures = 0;
-            } else if (segmentCounts[done] > 1 && isAboutSegments(sent)) {
+            } else if (segmentCounts[done] > 1 && isAboutSegments(sent) && failures > 0) {
                 batch.destination(flows[done]).limitSegments(segmentSizes[done], -sent);
                 sendSingly(socket, done++);
                 failures = 0;

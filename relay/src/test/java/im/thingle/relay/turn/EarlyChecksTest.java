@@ -94,6 +94,16 @@ class EarlyChecksTest {
     }
 
     @Test
+    void countAsDroppedIfTheClientIsGoneFirst() throws Exception {
+        peer.send(check(1));
+        dropped(NO_CHECK, 1);
+
+        caller.release();
+
+        assertThat(CallServer.next(server.reports).packetsDropped()).isEqualTo(2);
+    }
+
+    @Test
     void goOnOnce() throws IOException {
         peer.send(check(1));
         dropped(NO_CHECK, 1);
