@@ -98,8 +98,8 @@ final class Broker {
             }
             Leg second = legs.get(Side.SECOND);
             second.move(Leg.State.PENDING);
-            second.send(JingleAction.SESSION_INITIATE, contents.withOurs(Side.SECOND, offer.contents()),
-                    contents.others(offer), this::onOfferAnswered);
+            List<Content> told = contents.told(Side.SECOND, offer.contents());
+            second.send(JingleAction.SESSION_INITIATE, told, contents.others(offer, told), this::onOfferAnswered);
             negotiation.offered();
         });
     }

@@ -26,6 +26,8 @@ final class Contents {
 
     private final Duration decision;
     private final Map<Content.Key, Carriage> carriages = new LinkedHashMap<>();
+    /** What each was offered as: one that was taken back may be followed by another of the same key. */
+    private final Map<Content.Key, Content> offers = new HashMap<>();
     private final Map<Content.Key, Proposal> added = new LinkedHashMap<>();
     private final Map<Content.Key, Side> replacing = new HashMap<>();
     private final Set<Content.Key> agreed = new HashSet<>();
@@ -97,6 +99,7 @@ final class Contents {
             Proposal proposal = new Proposal(by, new Patience(decision));
             proposal.patience().start();
             added.put(content.key(), proposal);
+            offers.put(content.key(), content);
         });
     }
 
@@ -117,11 +120,11 @@ final class Contents {
         bundles.offered(offer);
     }
 
-    /** What an offer says of its contents together, but for those that are none any more: nobody bundles with them. */
-    List<Element> others(Jingle offer) {
+    /** What an offer says of its contents together, but for those that are left out: nobody bundles with them. */
+    List<Element> others(Jingle offer, List<Content> told) {
         Set<String> gone = new HashSet<>();
         offer.contents().forEach(content -> gone.add(content.key().name()));
-        carriages.keySet().forEach(key -> gone.remove(key.name()));
+        told.forEach(content -> gone.remove(content.key().name()));
         return Bundles.without(gone, offer.others());
     }
 
@@ -130,11 +133,14 @@ final class Contents {
         return contents.stream().filter(content -> untold.get(content.key()) != to.other()).toList();
     }
 
-    /** Those that nobody has taken back, though nothing may carry them. */
-    List<Content> standing(List<Content> contents) {
-        return contents.stream()
-                .filter(content -> carriages.containsKey(content.key()) || added.containsKey(content.key()))
-                .toList();
+    /** Those of an answer that are still there. */
+    List<Content> carried(List<Content> contents) {
+        return contents.stream().filter(content -> carriages.containsKey(content.key())).toList();
+    }
+
+    /** Those of an offer that nobody has taken back, though nothing may carry them; not others of the same key. */
+    List<Content> standing(List<Content> offered) {
+        return offered.stream().filter(content -> offers.get(content.key()) == content).toList();
     }
 
     /**
@@ -176,6 +182,7 @@ final class Contents {
             }
             carriages.put(content.key(), one);
             untold.put(content.key(), by);
+            offers.put(content.key(), content);
             one.offered(by, content);
         }
         List<Carriage> waiting = new ArrayList<>();
@@ -199,17 +206,23 @@ final class Contents {
         replacing.remove(key);
         agreed.remove(key);
         untold.remove(key);
+        offers.remove(key);
         Carriage carriage = carriages.remove(key);
         if (carriage != null) {
             carriage.removed(key);
         }
     }
 
-    /** Those of an offer that are still there, each with our transport for that party, which is told of them now. */
+    /** Those of an offer that are standing, each with our transport for that party, which is told of them now. */
+    List<Content> told(Side to, List<Content> offered) {
+        List<Content> standing = standing(offered);
+        standing.forEach(content -> untold.remove(content.key(), to.other()));
+        return withOurs(to, standing);
+    }
+
+    /** Each of them that is there with our transport for that party. */
     List<Content> withOurs(Side to, List<Content> contents) {
-        contents.forEach(content -> untold.remove(content.key(), to.other()));
-        return contents.stream()
-                .filter(content -> carriages.containsKey(content.key()))
+        return carried(contents).stream()
                 .map(content -> content.withTransport(carriages.get(content.key()).local(to, content.key())))
                 .toList();
     }

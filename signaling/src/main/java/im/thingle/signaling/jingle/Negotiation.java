@@ -45,7 +45,7 @@ final class Negotiation {
             if (!overdue.isEmpty() && !broker.isEnded()) {
                 Jingle added = Jingle.of(JingleAction.CONTENT_REMOVE, legs.get(by).address().sid(), Content.named(overdue),
                         List.of(Reason.TIMEOUT.element()));
-                reject(by, added, Reason.TIMEOUT);
+                reject(by, added.contents(), Reason.TIMEOUT);
                 tell(by.other(), added);
                 endIfVoid("", added);
             }
@@ -123,7 +123,7 @@ final class Negotiation {
             broker.accepted();
         }
         refused.forEach((content, why) -> refuse(from, content, why, !wholeSession));
-        List<Content> agreed = contents.standing(jingle.contents());
+        List<Content> agreed = contents.carried(jingle.contents());
         if (!agreed.isEmpty()) {
             agree(from, jingle, agreed);
         }
@@ -147,7 +147,7 @@ final class Negotiation {
         if (jingle.action() == JingleAction.SESSION_ACCEPT) {
             contents.leftOut().forEach(contents::remove); // which the other party sees for itself
         }
-        legs.get(to).send(jingle.action(), contents.withOurs(to, agreed), contents.others(jingle), answer -> {
+        legs.get(to).send(jingle.action(), contents.withOurs(to, agreed), contents.others(jingle, agreed), answer -> {
             if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
                 broker.fail(Reason.GENERAL_ERROR, "the acceptance was refused");
             }
@@ -170,7 +170,7 @@ final class Negotiation {
                 return;
             }
             if (!ready) {
-                reject(from, jingle, Reason.UNSUPPORTED_TRANSPORTS);
+                reject(from, contents.standing(jingle.contents()), Reason.UNSUPPORTED_TRANSPORTS);
                 return;
             }
             whenOffered(to, () -> offer(to, jingle));
@@ -179,20 +179,20 @@ final class Negotiation {
 
     /** Tells of what has been added, if it has not been taken back meanwhile. */
     private void offer(Side to, Jingle added) {
-        List<Content> ours = contents.withOurs(to, added.contents());
+        List<Content> ours = contents.told(to, added.contents());
         if (ours.isEmpty()) {
             return;
         }
-        legs.get(to).send(added.action(), ours, contents.others(added), answer -> {
+        legs.get(to).send(added.action(), ours, contents.others(added, ours), answer -> {
             if (!broker.isEnded() && answer != null && answer.type() == Iq.Type.ERROR) {
-                reject(to.other(), added, Reason.GENERAL_ERROR); // it has been acknowledged
+                // it has been acknowledged
+                reject(to.other(), contents.standing(added.contents()), Reason.GENERAL_ERROR);
             }
             onToldAnswered(to, answer);
         });
     }
 
-    private void reject(Side to, Jingle added, Reason reason) {
-        List<Content> rejected = contents.standing(added.contents());
+    private void reject(Side to, List<Content> rejected, Reason reason) {
         rejected.forEach(content -> contents.remove(content.key()));
         if (!rejected.isEmpty()) {
             legs.get(to).send(JingleAction.CONTENT_REJECT, Content.withoutTransport(rejected), List.of(reason.element()),

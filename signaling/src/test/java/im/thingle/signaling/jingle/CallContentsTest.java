@@ -16,10 +16,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.signaling.jingle.Brokered.Asked;
 import im.thingle.signaling.port.GatewayLimits;
+import im.thingle.signaling.stanza.StanzaError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** XEP-0166 §7.2 with XEP-0338: one content of a call cannot be, or is not wanted any more; the others go on. */
 class CallContentsTest {
@@ -48,6 +51,57 @@ class CallContentsTest {
         brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
         assertThat(brokered.next().text()).contains("session-accept", "ufrag='toRomeo'");
         assertThat(media.done).last().isEqualTo("start INITIATOR");
+    }
+
+    /** XEP-0166 §7.2.5, §7.2.3; each content is told once, and as what it is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aContentThatIsRemovedAndAddedAgainBeforeThePortsAreThereIsAnother(boolean newOneFirst) {
+        media.slow = true;
+        brokered.romeo(jingle("session-initiate", content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS))
+                + content("video", VIDEO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)) + GROUP));
+        brokered.romeo(jingle("content-remove", content("video", "", "")));
+        String again = content("video", VIDEO, ice("vid2", "a-password-of-Romeos-camera", ROMEOS));
+        assertThat(brokered.romeo(jingle("content-add", again)).condition()).isNull();
+        FakeMedia another = media.more.getLast();
+        if (newOneFirst) {
+            another.answer();
+        }
+        media.more.getFirst().answer();
+        media.answer();
+
+        Asked offer = brokered.next();
+        assertThat(offer.text()).contains("session-initiate", "<content name='audio'/></group>").doesNotContain("name='video'");
+        offer.ack();
+        if (!newOneFirst) {
+            assertThat(brokered.asked).isEmpty();
+            another.answer();
+        }
+        Asked added = brokered.next();
+        assertThat(added.text()).contains("content-add", "name='video'", "ufrag='toJuliet2'");
+        assertThat(brokered.asked).isEmpty();
+        added.ack();
+        assertThat(brokered.events).noneMatch(event -> event.startsWith("bug"));
+        assertThat(brokered.sessions.size()).isOne();
+    }
+
+    /** XEP-0166 §7.2.3: what becomes of the first says nothing of the second. */
+    @Test
+    void theRefusalOfWhatWasTakenBackIsNotOfWhatCameAfterIt() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+        brokered.ackAll();
+        String video = content("video", VIDEO, ice("vid1", "a-password-of-Romeos-camera", ROMEOS));
+        brokered.romeo(jingle("content-add", video));
+        Asked first = brokered.next();
+        brokered.romeo(jingle("content-remove", content("video", "", "")));
+        brokered.romeo(jingle("content-add", video));
+        brokered.ackAll();
+
+        first.refuse(StanzaError.UNEXPECTED_REQUEST, null);
+
+        assertThat(brokered.asked).isEmpty();
+        assertThat(media.more).extracting(call -> call.done.contains("end")).containsExactly(true, false);
     }
 
     @Test
