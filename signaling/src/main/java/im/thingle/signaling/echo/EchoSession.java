@@ -9,6 +9,7 @@ import im.thingle.signaling.jingle.JingleAction;
 import im.thingle.signaling.jingle.JingleError;
 import im.thingle.signaling.jingle.Leg;
 import im.thingle.signaling.jingle.LegStream;
+import im.thingle.signaling.jingle.MeteredBytes;
 import im.thingle.signaling.jingle.Patience;
 import im.thingle.signaling.jingle.Reason;
 import im.thingle.signaling.jingle.transport.InBandTransport;
@@ -66,6 +67,7 @@ final class EchoSession implements LiveSession, LegStream.Output {
 
     /** How the log calls our own end. */
     private static final String US = "echo";
+    private static final String EXHAUSTED = "your account has used up the bytes that it has for a day";
     private static final Duration MOST_VANISHED = Duration.ofSeconds(10);
     private static final Duration MOST_IDLE = Duration.ofMinutes(2);
     /** How long people may take to decide. */
@@ -86,6 +88,7 @@ final class EchoSession implements LiveSession, LegStream.Output {
     private ByteStream bytes;
     /** Null where there is a socket, whose bytes are booked by the relay. */
     private StreamMeter meter;
+    private MeteredBytes metered;
     private boolean carrying;
     private boolean ended;
     private boolean over;
@@ -182,6 +185,9 @@ final class EchoSession implements LiveSession, LegStream.Output {
     @Override
     public void onTick(long nowNanos) {
         stream.onTick(nowNanos);
+        if (metered != null) {
+            metered.onTick();
+        }
         if (!over) {
             work.onTick(nowNanos);
         }
@@ -195,7 +201,7 @@ final class EchoSession implements LiveSession, LegStream.Output {
             end(Reason.TIMEOUT, "nobody took it");
         }
         if (meter != null && !ended && meter.exhausted()) {
-            end(Reason.CONNECTIVITY_ERROR, "your account has used up the bytes that it has for a day");
+            end(Reason.CONNECTIVITY_ERROR, EXHAUSTED);
         }
         if (idle.ends(nowNanos)) {
             end(Reason.TIMEOUT, "no bytes came or went for two minutes");
@@ -208,9 +214,19 @@ final class EchoSession implements LiveSession, LegStream.Output {
         release();
     }
 
-    /** So many bytes have come or gone. */
-    void moved(int count) {
+    /** Bytes that are of interest have come or gone. */
+    void moved() {
         idle.start();
+    }
+
+    /** Whether bytes may be written now; if not, it is worth to ask again at the next tick, unless that ends it. */
+    boolean mayWrite() {
+        return !over && (meter == null || !meter.exhausted() && meter.mayRead());
+    }
+
+    /** So many bytes are written. Those that come are booked as they are read. */
+    void writes(int count) {
+        moved();
         if (meter != null) {
             meter.carried(count);
         }
@@ -398,6 +414,9 @@ final class EchoSession implements LiveSession, LegStream.Output {
         String route = stream.transport().word();
         if (stream.transport() instanceof InBandTransport) {
             meter = parts.streams().meter(parts.parties());
+            metered = new MeteredBytes(work, meter, EXHAUSTED);
+            stream.take(parts.parties(), metered, taken -> begin(metered.over(taken.orElseThrow()), route));
+            return;
         }
         stream.take(parts.parties(), work,
                 taken -> taken.ifPresentOrElse(found -> begin(found, route), this::notTaken));

@@ -89,7 +89,7 @@ final class FileIntake implements EchoSession.Work {
             session.end(Reason.MEDIA_ERROR, "more bytes came than were announced", TOO_LARGE);
             return;
         }
-        session.moved(chunk.length);
+        session.moved();
         bytes += chunk.length;
         if (!owner.spend(session, chunk.length)) {
             session.end(Reason.MEDIA_ERROR, "you have sent as many bytes as you may in an hour", TOO_LARGE);

@@ -69,7 +69,7 @@ final class FileReturn implements EchoSession.Work {
         written();
     }
 
-    /** Nothing that comes is of interest. */
+    /** Nothing that comes is of interest, though it is booked, nor does it keep the session. */
     @Override
     public void data(byte[] chunk) {
         stream.read();
@@ -82,7 +82,7 @@ final class FileReturn implements EchoSession.Work {
             return; // told from inside the loop below
         }
         writing = true;
-        while (room && !finished) {
+        while (room && !finished && session.mayWrite()) {
             room = false;
             writeNext();
         }
@@ -128,6 +128,9 @@ final class FileReturn implements EchoSession.Work {
 
     @Override
     public void onTick(long nowNanos) {
+        if (room && !finished) {
+            written(); // what had to wait for the rate
+        }
         if (waiting.ends(nowNanos)) {
             if (broken) {
                 session.end(Reason.CONNECTIVITY_ERROR, "the stream broke at its end");
@@ -151,11 +154,11 @@ final class FileReturn implements EchoSession.Work {
         byte[] next = unsent.poll();
         if (next != null) {
             bytes += next.length;
-            session.moved(next.length);
+            session.writes(next.length);
             stream.write(next);
         } else {
             finished = true;
-            session.moved(0);
+            session.moved();
             endNanos = nanoTime.getAsLong();
             waiting.start();
             stream.finish();

@@ -10,24 +10,27 @@ import im.thingle.signaling.port.StreamMeter;
  * In-band bytes of one client under the limits of whoever pays for them: what may not be read yet stays with the
  * client, which waits for its acknowledgement (XEP-0047 §2.2). Confined to its event loop.
  */
-final class MeteredBytes implements ByteStream, ByteStreamListener {
+public final class MeteredBytes implements ByteStream, ByteStreamListener {
     private final ByteStreamListener listener;
     private final StreamMeter meter;
+    private final String exhausted;
     private ByteStream stream;
     private boolean held;
 
-    MeteredBytes(ByteStreamListener listener, StreamMeter meter) {
+    /** @param exhausted why the stream breaks when there are no bytes left for the day */
+    public MeteredBytes(ByteStreamListener listener, StreamMeter meter, String exhausted) {
         this.listener = listener;
         this.meter = meter;
+        this.exhausted = exhausted;
     }
 
     /** The same bytes, metered. */
-    ByteStream over(ByteStream bytes) {
+    public ByteStream over(ByteStream bytes) {
         stream = bytes;
         return this;
     }
 
-    void onTick() {
+    public void onTick() {
         if (held) {
             held = false;
             read();
@@ -37,7 +40,7 @@ final class MeteredBytes implements ByteStream, ByteStreamListener {
     @Override
     public void read() {
         if (meter.exhausted()) {
-            listener.broken("bytes-per-day");
+            listener.broken(exhausted);
         } else if (meter.mayRead()) {
             stream.read();
         } else {

@@ -232,7 +232,7 @@ final class StreamCarriage implements Carriage {
 
     private void attach(Side side) {
         if (meter != null) {
-            MeteredBytes bytes = new MeteredBytes(bridge.listener(side), meter);
+            MeteredBytes bytes = new MeteredBytes(bridge.listener(side), meter, "bytes-per-day");
             metered.add(bytes);
             stream(side).take(parties, bytes, taken -> bridge.attach(side, bytes.over(taken.orElseThrow())));
             return;

@@ -137,6 +137,64 @@ class GivesFilesBackTest {
         echo.assertNothingIsLeft();
     }
 
+    /** What goes in-band costs as what comes: it waits for the rate. */
+    @Test
+    void inBandBytesWaitForTheRate() {
+        Asked open = opensInBand();
+        echo.streams.allowance = 0;
+        open.ack();
+        echo.advance(2);
+        assertThat(echo.asked).isEmpty();
+
+        echo.streams.allowance = 1;
+        echo.advance(1);
+
+        assertThat(echo.next().payload().name()).isEqualTo("data");
+        assertThat(echo.streams.allowance).isEqualTo(-4);
+    }
+
+    @Test
+    void noByteGoesInBandWhenTheDayIsUsedUp() {
+        Asked open = opensInBand();
+        echo.streams.today = 0;
+        open.ack();
+        echo.advance(1);
+
+        assertThat(echo.asked).noneMatch(asked -> asked.payload().name().equals("data"));
+        assertThat(echo.asked).anyMatch(asked -> asked.text().contains("bytes that it has for a day"));
+        assertThat(echo.streams.today).isZero();
+        assertThat(echo.letter()).contains("bytes that it has for a day");
+        echo.assertNothingIsLeft();
+    }
+
+    /** Nobody wants them, but they are not for nothing. */
+    @Test
+    void bytesThatComeInBandMeanwhileAreBooked() {
+        Asked open = opensInBand();
+        String inBand = open.payload().attribute("sid");
+        open.ack();
+        long before = echo.streams.today;
+
+        assertThat(echo.romeo(data(inBand, 0, HELLO)).text()).contains("type='result'");
+        assertThat(echo.streams.today).isEqualTo(before - 5);
+
+        echo.streams.today = 1;
+        echo.romeo(data(inBand, 1, HELLO));
+        echo.advance(1);
+        assertThat(echo.asked).anyMatch(asked -> asked.text().contains("bytes that it has for a day"));
+        echo.assertNothingIsLeft();
+    }
+
+    private Asked opensInBand() {
+        give(hello(""));
+        accept("");
+        echo.romeo(jingle("transport-info", sid, content(socks5(transportSid(), "<candidate-error/>"))));
+        Asked replace = echo.next();
+        replace.ack();
+        echo.romeo(jingle("transport-accept", sid, content(inBand(replace.transport().attribute("sid")))));
+        return echo.next();
+    }
+
     @Test
     void whatCameInBandIsOfferedSo() {
         echo.romeo(offer(hello(""), inBand("ch3d9s71")));

@@ -20,6 +20,7 @@ import static im.thingle.signaling.echo.EchoFixture.open;
 import static im.thingle.signaling.echo.EchoFixture.socks5;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.bytestreams.StreamHash;
 import im.thingle.signaling.echo.EchoFixture.Asked;
 import im.thingle.signaling.port.EchoLimits;
@@ -116,6 +117,25 @@ class TakesFilesTest {
         assertThat(echo.next().text()).contains("session-terminate", "<connectivity-error/>", "bytes that it has for a day");
         assertThat(echo.letter()).contains("bytes that it has for a day");
         echo.assertNothingIsLeft();
+    }
+
+    /** XEP-0047 §2.2: what may not come yet is not acknowledged, so that the client waits. */
+    @Test
+    void inBandBytesWaitForTheRate() {
+        echo.romeo(offer(description(5, "<file><name>x</name><size>50</size></file>"), inBand("ch3d9s71")));
+        echo.next().ack();
+        echo.romeo(open("ch3d9s71"));
+        echo.streams.allowance = 1;
+        assertThat(echo.romeo(data("ch3d9s71", 0, HELLO)).text()).contains("type='result'");
+
+        RecordingReply waits = echo.romeo(data("ch3d9s71", 1, HELLO));
+        echo.advance(1);
+        assertThat(waits.text()).isNull();
+
+        echo.streams.allowance = 1;
+        echo.advance(1);
+        assertThat(waits.text()).contains("type='result'");
+        assertThat(echo.streams.today).isEqualTo(Long.MAX_VALUE - 10);
     }
 
     @Test
