@@ -45,8 +45,9 @@ final class Negotiation {
             if (!overdue.isEmpty() && !broker.isEnded()) {
                 Jingle added = Jingle.of(JingleAction.CONTENT_REMOVE, legs.get(by).address().sid(), Content.named(overdue),
                         List.of(Reason.TIMEOUT.element()));
+                List<Content> known = contents.known(by.other(), added.contents());
                 reject(by, added.contents(), Reason.TIMEOUT);
-                tell(by.other(), added);
+                tellOf(by.other(), added, known);
                 endIfVoid("", added);
             }
         }
@@ -201,10 +202,7 @@ final class Negotiation {
     }
 
     private void remove(Side from, Jingle jingle) {
-        List<Content> known = contents.known(from.other(), jingle.contents());
-        if (!known.isEmpty()) {
-            tell(from.other(), Jingle.of(jingle.action(), jingle.sid(), known, jingle.others()));
-        }
+        tellOf(from.other(), jingle, contents.known(from.other(), jingle.contents()));
         jingle.contents().forEach(content -> contents.remove(content.key()));
         endIfVoid(legs.get(from).theirs(), jingle);
     }
@@ -241,6 +239,13 @@ final class Negotiation {
     private void tell(Side to, Jingle jingle) {
         legs.get(to).send(jingle.action(), Content.withoutTransport(jingle.contents()), jingle.others(),
                 answer -> onToldAnswered(to, answer));
+    }
+
+    /** The same of some contents only, and nothing of none. */
+    private void tellOf(Side to, Jingle jingle, List<Content> known) {
+        if (!known.isEmpty()) {
+            tell(to, Jingle.of(jingle.action(), jingle.sid(), known, jingle.others()));
+        }
     }
 
     /** What a party thinks of what it was told matters only if it knows no such session, or does not answer at all. */

@@ -123,6 +123,24 @@ class CallContentsTest {
         assertThat(media.more).extracting(call -> call.done.contains("end")).containsExactly(true, false, true);
     }
 
+    /** XEP-0166 §7.2.3; Juliet has not heard of it, so that she is not told either. */
+    @Test
+    void whatIsOverdueBeforeItIsToldIsRejectedOnly() {
+        brokered.offer(content("audio", AUDIO, ice("8hhy", "asd88fgpdd777uzjYhagZg", ROMEOS)));
+        brokered.juliet(jingle("session-accept", content("audio", AUDIO, ice("9uB6", "YH75Fviy6338Vbrhrlp8Yh", JULIETS))));
+        brokered.ackAll();
+        media.slow = true;
+        brokered.romeo(jingle("content-add", content("video", VIDEO, ice("vid1", "a-password-of-Romeos-camera", ROMEOS))));
+
+        brokered.advance(11 * 60);
+
+        Asked rejected = brokered.next();
+        assertThat(rejected.theirs()).isEqualTo(ROMEO);
+        assertThat(rejected.text()).contains("content-reject", "name='video'", "<timeout/>");
+        assertThat(brokered.asked).isEmpty();
+        assertThat(brokered.sessions.size()).isOne();
+    }
+
     /** RFC 8843 §7.3.2: it can be rejected, but not taken out of the bundle; sound goes on. */
     @Test
     void whoBundlesNoMoreLosesTheContentAndNotTheCall() {
