@@ -60,11 +60,11 @@ final class EchoMessages {
                 Element.of(file || call && calls ? "proceed" : "reject", PROPOSALS).attribute("id", proposal.attribute("id"));
         if (file || call && calls) {
             proposals.welcome(from.asBareJid().toString(), proposal.attribute("id"));
-            letters.send(to, answer.build());
+            letters.negotiate(to, answer.build());
             return;
         }
         String why = call ? Wording.NO_CALLS : Wording.FILES_ONLY;
-        letters.send(to, answer.child(Reason.UNSUPPORTED_APPLICATIONS.element(why, null)).build());
+        letters.negotiate(to, answer.child(Reason.UNSUPPORTED_APPLICATIONS.element(why, null)).build());
         letters.write(to, why);
     }
 }

@@ -235,7 +235,7 @@ final class EchoSessions implements FileIntake.Owner {
                     .attribute("id", name.sid())
                     .child(reason.element("", null))
                     .build();
-            wire.whenLinked(() -> letters.send(name.theirs(), finish));
+            wire.whenLinked(() -> letters.negotiate(name.theirs(), finish));
         }
     }
 

@@ -14,18 +14,22 @@ import java.util.function.Supplier;
  * @param ids makes the ids of messages
  */
 record Letters(String us, Requests requests, Supplier<String> ids) {
+    private static final Element STORE = Element.of("store", "urn:xmpp:hints").build();
+
     void write(String to, String text) {
-        send(to, Element.of("body", Iq.NAMESPACE).text(text).build());
+        requests.send(message(to).child(Element.of("body", Iq.NAMESPACE).text(text).build()).build());
     }
 
-    /** Sends a message with one payload. */
-    void send(String to, Element payload) {
-        requests.send(Element.of("message", Iq.NAMESPACE)
+    /** Says what becomes of a proposal (XEP-0353 §3); servers keep it, though there is no text (XEP-0334, store). */
+    void negotiate(String to, Element step) {
+        requests.send(message(to).child(step).child(STORE).build());
+    }
+
+    private Element.Builder message(String to) {
+        return Element.of("message", Iq.NAMESPACE)
                 .attribute("type", "chat")
                 .attribute("id", ids.get())
                 .attribute("from", us)
-                .attribute("to", to)
-                .child(payload)
-                .build());
+                .attribute("to", to);
     }
 }

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class EchoServiceTest {
     private static final String INFO = "<query xmlns='http://jabber.org/protocol/disco#info'";
 
+    /** XEP-0353 §3: each of its messages has it. */
+    private static final String STORE = "<store xmlns='urn:xmpp:hints'/></message>";
+
     private final EchoFixture echo = new EchoFixture();
 
     @Test
@@ -155,7 +158,8 @@ class EchoServiceTest {
                 + "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose><store xmlns='urn:xmpp:hints'/>");
 
         assertThat(echo.sent.poll()).contains("to='" + ROMEO + "'", "<reject xmlns='urn:xmpp:jingle-message:0' id='ca3cf894'>"
-                + "<reason xmlns='urn:xmpp:jingle:1'><unsupported-applications/><text>" + Wording.NO_CALLS + "</text></reason></reject>");
+                + "<reason xmlns='urn:xmpp:jingle:1'><unsupported-applications/><text>" + Wording.NO_CALLS
+                + "</text></reason></reject>" + STORE);
         assertThat(echo.letter()).isEqualTo(Wording.NO_CALLS);
     }
 
@@ -164,7 +168,7 @@ class EchoServiceTest {
         echo.message(ROMEO, "<propose xmlns='urn:xmpp:jingle-message:0' id='x'>" + EchoFixture.hello("") + "</propose>");
 
         assertThat(echo.sent).hasSize(1);
-        assertThat(echo.sent.poll()).contains("<proceed xmlns='urn:xmpp:jingle-message:0' id='x'/>");
+        assertThat(echo.sent.poll()).contains("<proceed xmlns='urn:xmpp:jingle-message:0' id='x'/>" + STORE);
     }
 
     /** XEP-0353 §3.7: a session that comes of a proposal and is turned down is over, too. */
@@ -179,7 +183,8 @@ class EchoServiceTest {
         assertThat(echo.next().text()).contains("session-terminate", "<unsupported-applications/>");
         assertThat(echo.letter()).isEqualTo(Wording.FILES_ONLY);
         assertThat(echo.sent.poll()).contains("to='" + ROMEO + "'", "<finish xmlns='urn:xmpp:jingle-message:0' id='"
-                + EchoFixture.SID + "'><reason xmlns='urn:xmpp:jingle:1'><unsupported-applications/></reason></finish>");
+                + EchoFixture.SID + "'><reason xmlns='urn:xmpp:jingle:1'><unsupported-applications/></reason></finish>"
+                + STORE);
     }
 
     @Test
