@@ -22,8 +22,8 @@ final class EchoPresence {
     /** Clients that showed themselves are answered once: two accounts such as this would never come to an end. */
     static final int MOST_SEEN = 10_000;
 
-    /** Subscriptions that an account makes or ends: more than any client does, and each is written to a disk. */
-    static final int CHANGES_PER_MINUTE = 60;
+    /** More than any client makes, and each is written to a disk; who unsubscribes is never refused. */
+    static final int SUBSCRIPTIONS_PER_MINUTE = 60;
 
     private final String bare;
     private final String full;
@@ -32,7 +32,7 @@ final class EchoPresence {
     private final ContactsPort contacts;
     private final Requests requests;
     private final LongSupplier nanoTime;
-    private final RequestBudget changes = new RequestBudget(CHANGES_PER_MINUTE);
+    private final RequestBudget subscriptions = new RequestBudget(SUBSCRIPTIONS_PER_MINUTE);
     private final Map<String, Boolean> seen = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -57,10 +57,9 @@ final class EchoPresence {
     void onPresence(Element presence, Jid from) {
         String type = presence.attribute("type");
         String user = from.asBareJid().toString();
-        boolean changing = "subscribe".equals(type) || "unsubscribe".equals(type);
-        if (changing && !changes.take(user, nanoTime.getAsLong())) {
+        if ("subscribe".equals(type) && !subscriptions.take(user, nanoTime.getAsLong())) {
             requests.refuse(EchoService.LOCALPART, presence, StanzaError.RESOURCE_CONSTRAINT,
-                    "Your subscriptions change too fast; try again in a minute.");
+                    "You subscribe too often; try again in a minute.");
         } else {
             onPresence(type, from, user);
         }
