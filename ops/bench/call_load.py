@@ -150,6 +150,18 @@ class CallLoad(TurnLoad):
         self.sids, self.ports = [], []
         self.ask("close")
 
+    def run(self, *args, **named):
+        seen = super().run(*args, **named)
+        self._attend()
+        return seen
+
     def idle(self, seconds):
         """Nothing but what ICE asks for."""
         self.ask("idle", seconds)
+        self._attend()
+
+    def _attend(self):
+        """Answers what the server has been asked meanwhile: Thingle leaves one that is silent for long."""
+        while select.select([self.conversation.connection], [], [], 0)[0]:
+            for stanza in self.conversation.stanzas(time.monotonic()):
+                self._hear(stanza, self.conversation.answer(stanza), set())
