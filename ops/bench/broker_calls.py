@@ -10,6 +10,7 @@ from call_load import CALL_SOURCES, CallLoad, Conversation, UNDER_WAY
 from jvm_garbage import allocated
 from load import compile_c
 from machine import Meter, QUIET, resident_bytes, thread_seconds, wait_until_quiet
+from parts import FEW
 from turn_cells import Cell, TICK_MICROS
 from turn_load import LOAD_SOURCES
 from turn_thingle import ThingleTurn
@@ -22,7 +23,6 @@ RATE = 50_000               # packets/s of all calls together
 SECONDS, QUICK_SECONDS = 2, 1
 ATTEMPTS = 3
 PATIENCE_SECONDS = 10       # for a quiet moment before each try
-FEW = 3                     # samples of what swings less
 GARBAGE_SECONDS = 10        # a call asks for consent every 5 s
 SETTLE_SECONDS = 3
 WARM_CALLS = 3000           # set up and ended, until what runs has been compiled

@@ -18,6 +18,7 @@ from broker_servers import GATEWAY, Thingle
 from broker_stanzas import PATIENCE, Stream, attribute, pump
 from load import SOURCES, Load, compile_c
 from machine import descriptors, resident_bytes
+from parts import FEW
 from processes import Trouble
 
 SESSIONS, FEW_SESSIONS = 1000, 100
@@ -181,7 +182,7 @@ class Proxied:
 class Files:
     """Sessions whose two legs are both SOCKS5."""
 
-    name, what, repeat = "files", "sessions over SOCKS5: CPU per GB, memory, a thousand at once", 3
+    name, what, repeat = "files", "sessions over SOCKS5: CPU per GB, memory, a thousand at once", 9
 
     def __init__(self, bench):
         self.bench = bench
@@ -197,7 +198,7 @@ class Files:
 
     def measure(self):
         self.cpu()
-        for _ in self.bench.repeats(self):
+        for _ in self.bench.repeats(self)[:FEW]:
             for state in STATES:
                 with measure.started(self.thingle):
                     self.bench.keep(f"files {state}", "thingle", self.memory(state))

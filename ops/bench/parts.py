@@ -17,6 +17,7 @@ import report
 from processes import Trouble
 
 EXIT_FAILED, EXIT_UNAVAILABLE = 1, 69
+FEW = 3     # samples of what swings less than CPU
 
 
 class Bench:
