@@ -20,6 +20,7 @@ final class CallShard extends RelayShard<Call, CallEnd, CallReport, CallRefusal>
 
     private final Shared shared;
     private final IceGate gate;
+    private final BindingMessages messages = new BindingMessages();
     private JcaTlsCrypto crypto;
 
     CallShard(IoEventLoop loop, Common<CallEnd, CallRefusal> common, Shared shared) {
@@ -100,5 +101,9 @@ final class CallShard extends RelayShard<Call, CallEnd, CallReport, CallRefusal>
 
     IceGate gate() {
         return gate;
+    }
+
+    BindingMessages messages() {
+        return messages;
     }
 }

@@ -30,8 +30,8 @@ import org.ice4j.message.Message;
 import org.ice4j.stack.RawMessage;
 
 /**
- * A full ICE agent of ice4j (RFC 8445) on ports that are ours: it checks, nominates and keeps up consent (RFC 7675),
- * but has no socket and gathers nothing. Confined to its {@link IceWorker}.
+ * A full ICE agent of ice4j (RFC 8445) on ports that are ours: it checks and nominates, but has no socket and gathers
+ * nothing. What comes after, {@link IceComponent} does. Confined to its {@link IceWorker}.
  */
 final class IceAgent {
     /** What becomes of it. Called on the worker or a thread of ice4j's; must not block. */
@@ -41,6 +41,9 @@ final class IceAgent {
 
         /** There it is to be reached from now on. */
         void nominated(TransportAddress local, TransportAddress remote);
+
+        /** It has taken on this role; told before anything else, and again if it gives way in a conflict. */
+        void role(IceRole role);
 
         /** There is no way to begin: else it goes on until it is closed, for candidates that may still come. */
         void failed();
@@ -62,7 +65,7 @@ final class IceAgent {
     IceAgent(boolean controlling, List<List<IceWrapper>> ports, Output out) throws IOException {
         IceLibrary.settle();
         this.out = out;
-        agent = new PacedAgent();
+        agent = new PacedAgent(out::role);
         try {
             stream = gather(controlling, ports);
         } catch (IOException | RuntimeException | Error cannot) {
@@ -75,14 +78,13 @@ final class IceAgent {
         agent.setUseDynamicPorts(false);
         agent.setControlling(controlling);
         agent.setTrickling(true);
-        agent.setPerformConsentFreshness(true);
         agent.setNominationStrategy(NominationStrategy.NOMINATE_FIRST_VALID);
         agent.addStateChangeListener(this::onState);
         agent.addCandidateHarvester(new Ports(ports));
         IceMediaStream made = agent.createMediaStream(STREAM);
         made.addPairChangeListener(this::onPair);
         for (int i = 0; i < ports.size(); i++) {
-            // all that have been checked: a party may change its mind about which it uses
+            // checks are answered on all pairs, as long as it is told of any
             agent.createComponent(made, KeepAliveStrategy.ALL_SUCCEEDED, false);
         }
         return made;

@@ -5,7 +5,6 @@ package im.thingle.relay.media;
 import im.thingle.relay.udp.Datagram;
 import im.thingle.relay.udp.Destination;
 import im.thingle.stun.attribute.TransportAddress;
-import im.thingle.stun.attribute.TransportAddress.Family;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,61 +12,22 @@ import java.util.List;
 
 /**
  * One component of a leg (RFC 8445 §5.1.1): its ports, and where its party is. Media is taken from addresses that the
- * party has proven to be its own, and goes to the one that was nominated; nobody gets there by sending something.
- * Leaves no garbage per packet of media. Confined to its event loop.
+ * party has proven to be its own, and goes to the one that was nominated; nobody gets there by sending something. The
+ * agent finds these; from then on it is here that they are kept up, and checks answered (RFC 7675 §5.1). Leaves no
+ * garbage per packet of media. Confined to its event loop.
  */
 final class IceComponent implements MediaTarget {
     /** A party has few addresses; who comes from ever new ones has had enough. */
-    private static final int MOST_CHECKED = 16;
+    private static final int MOST_VALID = 16;
     /** RFC 7675 §5.1. */
     private static final long CONSENT_NANOS = 30_000_000_000L;
-
-    /** An address that has been checked, at one of our ports. */
-    private static final class Checked {
-        private final IceSocket socket;
-        private final TransportAddress remote;
-        private final Family family;
-        private final long high;
-        private final long low;
-        private final int port;
-        private int generation;
-        /** When it last answered what was asked of it. */
-        private long consentNanos;
-
-        Checked(IceSocket socket, TransportAddress remote, int generation, long nowNanos) {
-            this.socket = socket;
-            this.remote = remote;
-            this.generation = generation;
-            consentNanos = nowNanos;
-            family = remote.family();
-            high = remote.high();
-            low = remote.low();
-            port = remote.port();
-        }
-
-        boolean is(IceSocket at, Datagram datagram) {
-            return at == socket
-                    && port == datagram.sourcePort()
-                    && low == datagram.sourceLow()
-                    && high == datagram.sourceHigh()
-                    && family == datagram.sourceFamily();
-        }
-
-        boolean is(IceSocket at, TransportAddress address) {
-            return at == socket && remote.equals(address);
-        }
-
-        boolean consents(long nowNanos) {
-            return nowNanos - consentNanos < CONSENT_NANOS;
-        }
-    }
 
     private final IceLeg leg;
     private final int number;
     private final List<IceSocket> sockets = new ArrayList<>();
-    private final List<Checked> checked = new ArrayList<>();
+    private final List<ValidPair> valid = new ArrayList<>();
     private MediaTarget target;
-    private Checked selected;
+    private ValidPair selected;
     private Destination destination;
     private boolean nominated;
     private boolean restarting;
@@ -103,7 +63,7 @@ final class IceComponent implements MediaTarget {
 
     /** Where the party is; null: nowhere yet. */
     TransportAddress remote() {
-        return selected == null ? null : selected.remote;
+        return selected == null ? null : selected.remote();
     }
 
     /** Whether the party is reached where both want it. */
@@ -116,16 +76,25 @@ final class IceComponent implements MediaTarget {
     }
 
     /**
-     * Forgets addresses that do not consent to being sent anything any more, and sends nothing there. True if the party
-     * was reached and is lost: one that has begun anew has as much time again to be reached.
+     * Forgets addresses that do not consent to being sent anything any more, sends nothing there, and asks the others
+     * again when it is time. True if the party was reached and is lost: one that has begun anew has as much time again
+     * to be reached.
      */
     boolean sweep(long nowNanos) {
-        checked.removeIf(each -> each != selected && !each.consents(nowNanos));
+        valid.removeIf(each -> each != selected && !each.consents(nowNanos));
+        valid.forEach(each -> askAgain(each, nowNanos));
         if (selected == null || selected.consents(nowNanos)) {
             return false;
         }
         stopSending();
         return nominated && !(restarting && nowNanos - restartedNanos < CONSENT_NANOS);
+    }
+
+    private void askAgain(ValidPair pair, long nowNanos) {
+        if (pair.isDue(nowNanos) && pair.consents(nowNanos) && pair.generation() == leg.generation()) {
+            pair.asked(nowNanos, leg.random(ValidPair.SPREAD_NANOS));
+            leg.ask(this, pair.socket(), pair.remote(), nominated && pair == selected);
+        }
     }
 
     /** Payload that came from here and was carried. */
@@ -139,7 +108,7 @@ final class IceComponent implements MediaTarget {
 
     void onMedia(IceSocket at, Datagram datagram) {
         int length = datagram.length();
-        if (!isChecked(at, datagram) || !target.isReady() || !leg.call().mayCarry(length)) {
+        if (!isValid(at, datagram) || !target.isReady() || !leg.call().mayCarry(length)) {
             leg.call().countDropped();
             return;
         }
@@ -157,47 +126,62 @@ final class IceComponent implements MediaTarget {
     /** Sends a datagram on to the party. */
     @Override
     public void take(Datagram datagram) {
-        selected.socket.forward(datagram, destination);
+        selected.socket().forward(datagram, destination);
     }
 
     /** Sends the party something of our own, if it is anywhere. */
     void send(ByteBuffer data) {
         if (destination != null) {
-            selected.socket.send(data, destination);
+            selected.socket().send(data, destination);
         }
     }
 
     /** Where the party finds us; null: it does not yet. */
     TransportAddress announced() {
-        return selected == null ? null : selected.socket.announced();
+        return selected == null ? null : selected.socket().announced();
     }
 
     void onStun(IceSocket at, Datagram datagram) {
         IceGate.Kind kind = leg.judge(at, datagram);
-        if (kind == IceGate.Kind.NOTHING) {
-            leg.call().countDropped();
-            return;
+        switch (kind) {
+            case NOTHING -> leg.call().countDropped();
+            case REQUEST, NOMINATION -> onCheck(at, datagram, kind == IceGate.Kind.NOMINATION);
+            case ANSWER -> {
+                renew(at, datagram);
+                leg.receive(at, datagram);
+            }
+            case ERROR -> leg.receive(at, datagram);
+            case CONSENT -> {
+                checked(at, datagram.source(), leg.generation());
+                renew(at, datagram);
+            }
+            case REFUSAL -> {} // what is not renewed ends by itself
         }
-        if (kind == IceGate.Kind.CONSENT) {
-            renew(at, datagram);
-        } else if (kind == IceGate.Kind.NOMINATION && leg.isControlled() && nominated) {
+    }
+
+    /** Once the party is reached a check is no affair of the agent's any more, who would be done with it. */
+    private void onCheck(IceSocket at, Datagram datagram, boolean nominating) {
+        TransportAddress source = datagram.source();
+        if (nominating && leg.isControlled() && nominated) {
             // COMPAT(libwebrtc M88+, libnice 0.1.21): they nominate again, without a restart, when they come to like
             // another pair better, or nominate all and stick to one (RFC 5245 §8.1.1.2); ice4j sticks to the first
-            nominate(at, datagram.source(), leg.generation());
+            nominate(at, source, leg.generation());
         }
-        byte[] message = new byte[datagram.length()];
-        datagram.bytes().get(datagram.offset(), message);
-        leg.receive(message, at.bound(), datagram.source());
+        if (!nominated || restarting || !leg.answer(at, datagram)) {
+            leg.receive(at, datagram);
+        } else if (find(at, source) == null) {
+            leg.ask(this, at, source, false); // RFC 8445 §7.3.1.4
+        }
     }
 
     /** The party has proven that this address is its own. */
     void checked(IceSocket at, TransportAddress remote, int generation) {
-        Checked known = find(at, remote);
+        ValidPair known = find(at, remote);
         if (known != null) {
-            known.generation = generation;
+            known.generation(generation);
         } else if (hasRoom(generation)) {
-            known = new Checked(at, remote, generation, now());
-            checked.add(known);
+            known = new ValidPair(at, remote, generation, now());
+            valid.add(known);
         }
         if (selected == null && known != null) {
             select(known);
@@ -206,23 +190,23 @@ final class IceComponent implements MediaTarget {
 
     /** Whether there is room for one more, if need be in place of one from before the party began anew. */
     private boolean hasRoom(int generation) {
-        for (int i = 0; checked.size() >= MOST_CHECKED && i < checked.size(); i++) {
-            Checked each = checked.get(i);
-            if (each != selected && each.generation != generation) {
-                checked.remove(i);
+        for (int i = 0; valid.size() >= MOST_VALID && i < valid.size(); i++) {
+            ValidPair each = valid.get(i);
+            if (each != selected && each.generation() != generation) {
+                valid.remove(i);
             }
         }
-        return checked.size() < MOST_CHECKED;
+        return valid.size() < MOST_VALID;
     }
 
     /** From now on the party is to be reached there, if it has proven to be there, and consents. */
     void nominate(IceSocket at, TransportAddress remote, int generation) {
-        Checked known = find(at, remote);
-        if (known != null && known.generation == generation && known.consents(now())) {
+        ValidPair known = find(at, remote);
+        if (known != null && known.generation() == generation && known.consents(now())) {
             if (known != selected || destination == null) {
                 select(known);
             }
-            checked.removeIf(each -> each.generation != generation);
+            valid.removeIf(each -> each.generation() != generation);
             nominated = true;
             restarting = false;
         }
@@ -240,14 +224,14 @@ final class IceComponent implements MediaTarget {
 
     void close() {
         sockets.forEach(IceSocket::close);
-        checked.clear();
+        valid.clear();
         stopSending();
     }
 
     private void renew(IceSocket at, Datagram datagram) {
-        for (Checked each : checked) {
+        for (ValidPair each : valid) {
             if (each.is(at, datagram)) {
-                each.consentNanos = now();
+                each.renew(now());
                 if (each == selected && destination == null) {
                     select(each);
                 }
@@ -255,17 +239,17 @@ final class IceComponent implements MediaTarget {
         }
     }
 
-    private boolean isChecked(IceSocket at, Datagram datagram) {
-        for (int i = 0; i < checked.size(); i++) {
-            if (checked.get(i).is(at, datagram)) {
+    private boolean isValid(IceSocket at, Datagram datagram) {
+        for (int i = 0; i < valid.size(); i++) {
+            if (valid.get(i).is(at, datagram)) {
                 return true;
             }
         }
         return false;
     }
 
-    private Checked find(IceSocket at, TransportAddress remote) {
-        for (Checked each : checked) {
+    private ValidPair find(IceSocket at, TransportAddress remote) {
+        for (ValidPair each : valid) {
             if (each.is(at, remote)) {
                 return each;
             }
@@ -280,9 +264,9 @@ final class IceComponent implements MediaTarget {
         }
     }
 
-    private void select(Checked one) {
+    private void select(ValidPair one) {
         stopSending();
         selected = one;
-        destination = one.socket.destination(one.remote);
+        destination = one.socket().destination(one.remote());
     }
 }

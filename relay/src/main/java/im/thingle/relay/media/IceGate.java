@@ -4,6 +4,7 @@ package im.thingle.relay.media;
 
 import im.thingle.relay.udp.Datagram;
 import im.thingle.stun.attribute.TransportAddress.Family;
+import im.thingle.stun.attribute.UnknownAttributes;
 import im.thingle.stun.auth.MessageIntegrity;
 import im.thingle.stun.message.AttributeType;
 import im.thingle.stun.message.Malformed;
@@ -12,6 +13,8 @@ import im.thingle.stun.message.Method;
 import im.thingle.stun.message.StunMessage;
 import im.thingle.stun.turn.PeerPolicy;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Lets STUN in that a party has signed with what it was told, from where a party may be; nothing else gets as far as
@@ -25,11 +28,20 @@ final class IceGate {
         REQUEST,
         /** A request with USE-CANDIDATE. */
         NOMINATION,
-        /** A success response to what was asked: who sent it consents to being sent more (RFC 7675 §5.1). */
+        /** A success response to what the agent asked: who sent it consents to being sent more (RFC 7675 §5.1). */
+        ANSWER,
+        /** An error response to what the agent asked. */
+        ERROR,
+        /** A success response to what we asked ourselves. */
         CONSENT,
-        /** An error response to what was asked. */
-        ERROR
+        /** An error response to what we asked ourselves. */
+        REFUSAL
     }
+
+    /** What a check may have that must be understood; all else is for the agent. */
+    private static final Set<AttributeType> UNDERSTOOD = EnumSet.of(
+            AttributeType.USERNAME, AttributeType.PRIORITY, AttributeType.USE_CANDIDATE,
+            AttributeType.MESSAGE_INTEGRITY);
 
     private final PeerPolicy peers;
     private final MessageIntegrity integrity = MessageIntegrity.sha1();
@@ -70,19 +82,35 @@ final class IceGate {
             case REQUEST -> !isForUs(keys) || !integrity.verify(message, keys.ours())
                     ? Kind.NOTHING
                     : message.has(AttributeType.USE_CANDIDATE) ? Kind.NOMINATION : Kind.REQUEST;
-            case SUCCESS_RESPONSE -> isAnswer(datagram, keys, asked, nowNanos) ? Kind.CONSENT : Kind.NOTHING;
-            case ERROR_RESPONSE -> isAnswer(datagram, keys, asked, nowNanos) ? Kind.ERROR : Kind.NOTHING;
+            case SUCCESS_RESPONSE -> answer(datagram, keys, asked, nowNanos, Kind.ANSWER, Kind.CONSENT);
+            case ERROR_RESPONSE -> answer(datagram, keys, asked, nowNanos, Kind.ERROR, Kind.REFUSAL);
             case INDICATION -> Kind.NOTHING;
         };
     }
 
-    private boolean isAnswer(Datagram datagram, IceKeys keys, IceQuestions asked, long nowNanos) {
+    /** The request that was judged last. */
+    StunMessage request() {
+        return message;
+    }
+
+    /**
+     * Whether what was judged last is a check that is answered without further ado, where all is agreed upon: it claims
+     * no role that is ours (RFC 8445 §7.3.1.1), has what a check has, and nothing that would have to be understood.
+     */
+    boolean isPlain(IceRole ours) {
+        return message.has(AttributeType.PRIORITY)
+                && !message.has(ours.controlling() ? AttributeType.ICE_CONTROLLING : AttributeType.ICE_CONTROLLED)
+                && UnknownAttributes.first(message, UNDERSTOOD) == StunMessage.NONE;
+    }
+
+    private Kind answer(
+            Datagram datagram, IceKeys keys, IceQuestions asked, long nowNanos, Kind ofAgent, Kind ofOurs) {
         int question = asked.answered(message, datagram, nowNanos);
         if (question < 0 || keys.theirs() == null || !integrity.verify(message, keys.theirs())) {
-            return false;
+            return Kind.NOTHING;
         }
         asked.forget(question);
-        return true;
+        return asked.isOwn(question) ? ofOurs : ofAgent;
     }
 
     private boolean isForUs(IceKeys keys) {

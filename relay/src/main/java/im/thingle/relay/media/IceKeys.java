@@ -11,15 +11,23 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param username how the user name of what comes to us begins: our fragment and a colon
  * @param ours signs what is asked of us
- * @param theirs signs what is answered to us; null: not known yet
+ * @param theirs signs what we ask, and what is answered to us; null: not known yet
+ * @param asking the user name of what we ask; null: not known yet
  */
-record IceKeys(byte[] username, SecretKey ours, SecretKey theirs) {
+record IceKeys(byte[] username, SecretKey ours, SecretKey theirs, byte[] asking) {
     static IceKeys of(IceDescription ours, IceDescription theirs) {
-        return new IceKeys((ours.fragment() + ":").getBytes(StandardCharsets.US_ASCII), key(ours.password()),
-                theirs == null ? null : key(theirs.password()));
+        byte[] username = ascii(ours.fragment() + ":");
+        return theirs == null
+                ? new IceKeys(username, key(ours.password()), null, null)
+                : new IceKeys(username, key(ours.password()), key(theirs.password()),
+                        ascii(theirs.fragment() + ":" + ours.fragment()));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static SecretKey key(String password) {
-        return new SecretKeySpec(password.getBytes(StandardCharsets.US_ASCII), "HmacSHA1");
+        return new SecretKeySpec(ascii(password), "HmacSHA1");
     }
 }

@@ -5,6 +5,8 @@ package im.thingle.relay.media;
 import im.thingle.relay.udp.Datagram;
 import im.thingle.stun.attribute.TransportAddress;
 import im.thingle.stun.attribute.TransportAddress.Family;
+import im.thingle.stun.auth.Entropy;
+import im.thingle.stun.message.TransactionId;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class IceLeg {
     private IceDescription ours;
     private IceDescription theirs;
     private IceKeys keys;
+    private IceRole role;
     private int generations;
     private boolean startWanted;
     private int early;
@@ -84,6 +87,11 @@ final class IceLeg {
                 at(local, (component, socket) -> component.nominate(socket, remote, number));
                 call.onNominated();
             });
+        }
+
+        @Override
+        public void role(IceRole role) {
+            onLoop(() -> IceLeg.this.role = role);
         }
 
         @Override
@@ -240,19 +248,53 @@ final class IceLeg {
         return sources.contains(address) || sources.size() < MOST_SOURCES && sources.add(address);
     }
 
-    void receive(byte[] message, TransportAddress local, TransportAddress remote) {
+    /** What was judged last goes to the agent. */
+    void receive(IceSocket at, Datagram datagram) {
         Generation now = current;
         if (messages.get() >= MOST_MESSAGES) {
             call.countDropped();
             return;
         }
+        byte[] message = new byte[datagram.length()];
+        datagram.bytes().get(datagram.offset(), message);
+        TransportAddress remote = datagram.source();
         messages.incrementAndGet();
         call.worker().execute(() -> {
             messages.decrementAndGet();
             if (now.agent != null) {
-                now.agent.receive(message, local, remote);
+                now.agent.receive(message, at.bound(), remote);
             }
         });
+    }
+
+    /** Answers the check that was judged last, in place of the agent; false: that is the agent's affair. */
+    boolean answer(IceSocket at, Datagram check) {
+        if (keys == null || !gate().isPlain(role)) {
+            return false;
+        }
+        at.reply(check, call.shard().messages().success(keys, gate().request(), check.source()));
+        return true;
+    }
+
+    /**
+     * Asks somebody whether he is the party, and consents to being sent anything (RFC 7675 §5.1).
+     *
+     * @param nominated whether this is where both want the party to be reached
+     */
+    void ask(IceComponent component, IceSocket from, TransportAddress to, boolean nominated) {
+        if (keys != null && keys.theirs() != null) {
+            TransactionId id = new TransactionId((int) entropy().nextLong(), entropy().nextLong());
+            boolean nominating = nominated && role.controlling();
+            from.ask(call.shard().messages().request(keys, role, component.number(), nominating, id), id, to);
+        }
+    }
+
+    int random(int bound) {
+        return entropy().nextInt(bound);
+    }
+
+    private Entropy entropy() {
+        return call.shard().entropy();
     }
 
     /** Where the party is reached with its first component; null: nowhere yet. */

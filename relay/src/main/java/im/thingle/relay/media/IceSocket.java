@@ -10,6 +10,7 @@ import im.thingle.relay.udp.Destination;
 import im.thingle.relay.udp.Options;
 import im.thingle.relay.udp.Receiver;
 import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.message.TransactionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,6 +97,21 @@ final class IceSocket implements Receiver {
                 port.send(destination, ByteBuffer.wrap(message));
             }
         }
+    }
+
+    /** Asks somebody who may be a party something of our own. */
+    void ask(ByteBuffer message, TransactionId id, TransportAddress to) {
+        if (!closed) {
+            asked.onAsked(id, to, component.now());
+            try (Destination destination = engine.destination(to)) {
+                port.send(destination, message);
+            }
+        }
+    }
+
+    /** Answers what has come. */
+    void reply(Datagram to, ByteBuffer message) {
+        port.reply(to, message);
     }
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Thingle authors
 package im.thingle.relay.media;
 
+import java.util.function.Consumer;
 import org.ice4j.ice.Agent;
 import org.ice4j.ice.CandidatePair;
 import org.ice4j.ice.Component;
@@ -28,7 +29,19 @@ final class PacedAgent extends Agent {
     /** The same once a pair has been chosen: a fifth of a second. */
     private static final int MOST_IDLE_COMPLETED = 10;
 
+    private final Consumer<IceRole> roles;
     private int idle;
+
+    /** @param roles told of every role it takes on, on whatever thread that is */
+    PacedAgent(Consumer<IceRole> roles) {
+        this.roles = roles;
+    }
+
+    @Override
+    public void setControlling(boolean controlling) {
+        super.setControlling(controlling);
+        roles.accept(new IceRole(controlling, getTieBreaker()));
+    }
 
     // COMPAT(ice4j, 3.2): PeriodicRunnable.cancel() forgets what would tell a turn that is under way of it
     @Override

@@ -5,6 +5,7 @@ package im.thingle.relay.media;
 import im.thingle.stun.attribute.AddressAttribute;
 import im.thingle.stun.attribute.ErrorCodeAttribute;
 import im.thingle.stun.attribute.TransportAddress;
+import im.thingle.stun.auth.Fingerprint;
 import im.thingle.stun.auth.MessageIntegrity;
 import im.thingle.stun.message.AttributeType;
 import im.thingle.stun.message.ErrorCode;
@@ -31,18 +32,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A client whose ICE agent is the test: it asks and answers what the test wants, right or wrong, at several ports. */
 final class IceByHand implements AutoCloseable {
     /** A question that has come and has no answer yet. */
-    record Question(int at, TransportAddress from, TransactionId id) {}
+    record Question(
+            int at, TransportAddress from, TransactionId id, String username, List<AttributeType> has, boolean genuine) {
+        Question(int at, TransportAddress from, TransactionId id) {
+            this(at, from, id, null, List.of(), false);
+        }
+    }
 
     static final IceDescription NOBODY = new IceDescription("none", "no-password-of-that-length", List.of());
 
     final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
     final BlockingQueue<String> media = new LinkedBlockingQueue<>();
     final AtomicInteger answers = new AtomicInteger();
+    /** Codes of errors that were answered. */
+    final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     volatile boolean answering = true;
     /** Questions at the first port that were answered by themselves. */
     final AtomicInteger answeredFirst = new AtomicInteger();
@@ -114,12 +123,32 @@ final class IceByHand implements AutoCloseable {
 
     /** A check (RFC 8445 §7.2.2) of the relay. */
     void ask(int at, boolean nominating) {
-        StunMessageWriter writer = start(MessageClass.REQUEST, id());
-        writer.add(AttributeType.USERNAME, ours.fragment() + ":" + fragment).add(AttributeType.PRIORITY, 1 << 24);
+        StunMessageWriter writer = check();
         if (nominating) {
             writer.add(AttributeType.USE_CANDIDATE);
         }
         send(at, relay(), signed(writer, ours.password()));
+    }
+
+    /** A check by who claims this role. */
+    void askAs(int at, AttributeType role, long tieBreaker) {
+        StunMessageWriter writer = check();
+        writer.bytes().putLong(writer.reserve(role, Long.BYTES), tieBreaker);
+        send(at, relay(), signed(writer, ours.password()));
+    }
+
+    private StunMessageWriter check() {
+        StunMessageWriter writer = start(MessageClass.REQUEST, id());
+        return writer.add(AttributeType.USERNAME, ours.fragment() + ":" + fragment)
+                .add(AttributeType.PRIORITY, 1 << 24);
+    }
+
+    /** The same agent at another port, which answers nothing by itself. */
+    IceByHand moved() throws IOException {
+        IceByHand moved = new IceByHand(1);
+        moved.told(ours);
+        moved.answering = false;
+        return moved;
     }
 
     /** The next question that was not answered, at this port. */
@@ -183,8 +212,11 @@ final class IceByHand implements AutoCloseable {
                 }
                 message.wrap(bytes, 0, bytes.length);
                 TransportAddress from = TransportAddress.of(packet.getAddress().getAddress(), packet.getPort());
-                Question question = new Question(at, from, message.transactionId());
-                if (message.type().messageClass() == MessageClass.SUCCESS_RESPONSE) {
+                Question question = question(at, from, message);
+                if (message.type().messageClass() == MessageClass.ERROR_RESPONSE) {
+                    int error = message.find(AttributeType.ERROR_CODE);
+                    refused.add(message.byteAt(error, 2) * 100 + message.byteAt(error, 3));
+                } else if (message.type().messageClass() == MessageClass.SUCCESS_RESPONSE) {
                     answers.incrementAndGet();
                 } else if (answering) {
                     answer(question);
@@ -197,6 +229,17 @@ final class IceByHand implements AutoCloseable {
         } catch (IOException closed) {
             // the test is over
         }
+    }
+
+    private Question question(int at, TransportAddress from, StunMessage message) {
+        List<AttributeType> has = new ArrayList<>();
+        for (int i = message.first(); i != StunMessage.NONE; i = message.next(i)) {
+            has.add(AttributeType.of(message.code(i)));
+        }
+        int username = message.find(AttributeType.USERNAME);
+        boolean genuine = MessageIntegrity.sha1().verify(message, key(password)) && Fingerprint.verify(message);
+        return new Question(at, from, message.transactionId(),
+                username == StunMessage.NONE ? null : message.text(username), has, genuine);
     }
 
     private void send(int at, TransportAddress to, byte[] packet) {
@@ -217,9 +260,12 @@ final class IceByHand implements AutoCloseable {
     }
 
     private static byte[] signed(StunMessageWriter writer, String password) {
-        byte[] key = password.getBytes(StandardCharsets.US_ASCII);
-        MessageIntegrity.sha1().sign(writer, new SecretKeySpec(key, "HmacSHA1"));
+        MessageIntegrity.sha1().sign(writer, key(password));
         return bytes(writer);
+    }
+
+    private static SecretKey key(String password) {
+        return new SecretKeySpec(password.getBytes(StandardCharsets.US_ASCII), "HmacSHA1");
     }
 
     private static byte[] bytes(StunMessageWriter writer) {

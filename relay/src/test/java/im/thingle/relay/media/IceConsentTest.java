@@ -4,6 +4,7 @@ package im.thingle.relay.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.thingle.stun.message.AttributeType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 class IceConsentTest {
     private static final Duration ALMOST = Duration.ofSeconds(29);
     private static final Duration A_LITTLE = Duration.ofSeconds(2);
+    /** By then everybody has been asked again. */
+    private static final Duration ASKING = Duration.ofSeconds(6);
 
     private IceServer server;
     private IceByHand romeo;
@@ -38,12 +41,11 @@ class IceConsentTest {
         romeo.connect(call);
         romeo.ask(1, false); // so that this address is checked too, and kept up
         server.awaitThat(so -> romeo.isAnswered(1));
-        // the agents have done with their checks, and ask for consent
-        int his = romeo.answeredFirst.get();
-        int hers = juliet.answeredFirst.get();
-        server.awaitThat(so -> romeo.answeredFirst.get() > his && juliet.answeredFirst.get() > hers);
+        mark(romeo, 1);
         romeo.answering = false;
         juliet.answering = false;
+        romeo.questions.clear();
+        juliet.questions.clear();
     }
 
     @AfterEach
@@ -51,6 +53,50 @@ class IceConsentTest {
         juliet.close();
         romeo.close();
         server.close();
+    }
+
+    /** RFC 7675 §5.1, RFC 8445 §7.2.2. */
+    @Test
+    void isAskedForEveryFewSecondsByChecksLikeTheAgents() throws Exception {
+        server.advance(Duration.ofMillis(3_999));
+        mark(romeo, 0);
+        assertThat(romeo.questions).isEmpty();
+
+        server.advance(ASKING.minusMillis(3_999));
+
+        IceByHand.Question his = romeo.question(0);
+        IceByHand.Question hers = juliet.question(0);
+        assertThat(his.username()).isEqualTo(romeo.description().fragment() + ":" + call.initiator.fragment());
+        assertThat(his.has()).containsExactly(AttributeType.USERNAME, AttributeType.PRIORITY,
+                AttributeType.ICE_CONTROLLED, AttributeType.MESSAGE_INTEGRITY, AttributeType.FINGERPRINT);
+        assertThat(hers.has()).as("on her leg it is us who nominate").containsExactly(AttributeType.USERNAME,
+                AttributeType.PRIORITY, AttributeType.ICE_CONTROLLING, AttributeType.USE_CANDIDATE,
+                AttributeType.MESSAGE_INTEGRITY, AttributeType.FINGERPRINT);
+        assertThat(his.genuine()).isTrue();
+        assertThat(hers.genuine()).isTrue();
+    }
+
+    /** RFC 8445 §7.3.1.4: long after the agents have done with their checks. */
+    @Test
+    void isAskedForWhereAPartyTurnsUpLater() throws Exception {
+        try (IceByHand later = romeo.moved()) {
+            later.send(0, "who is there");
+            later.ask(0, false);
+            later.answer(later.question(0));
+
+            mark(later, 0);
+
+            assertThat(juliet.media).contains("mark").doesNotContain("who is there");
+            later.ask(0, true);
+            server.awaitThat(so -> later.address(0).equals(so.initiatorAddress()));
+        }
+    }
+
+    /** RFC 8445 §7.3.1.1. */
+    @Test
+    void leavesAConflictOfRolesToTheAgents() throws Exception {
+        romeo.askAs(0, AttributeType.ICE_CONTROLLED, 0); // what we are, and our tie-breaker is larger
+        server.awaitThat(so -> romeo.refused.contains(487));
     }
 
     @Test
@@ -68,10 +114,12 @@ class IceConsentTest {
 
     @Test
     void isRenewedByNothingElse() throws Exception {
-        IceByHand.Question there = romeo.question(1);
+        server.advance(ASKING);
         IceByHand.Question here = romeo.question(0);
+        IceByHand.Question there = romeo.question(1);
         romeo.answer(here);
-        mark(romeo);
+        mark(romeo, 0);
+        answer(juliet);
         server.advance(ALMOST);
         answer(juliet);
 
@@ -100,8 +148,9 @@ class IceConsentTest {
         long before = server.list().getFirst().packetsDropped();
         juliet.send(0, "is anybody there");
         server.awaitThat(so -> so.packetsDropped() == before + 1);
+        server.advance(ASKING);
         answer(juliet);
-        server.advance(ALMOST);
+        server.advance(ALMOST.minus(ASKING));
 
         assertLost();
         assertThat(romeo.media).as("without consent nothing is sent").doesNotContain("is anybody there");
@@ -109,16 +158,15 @@ class IceConsentTest {
 
     /** Answers the next question about the nominated pair. */
     private void answer(IceByHand party) throws Exception {
-        party.questions.clear();
         party.answer(party.question(0));
-        mark(party);
+        mark(party, 0);
     }
 
     /** What comes behind shows that all before has been taken. */
-    private void mark(IceByHand party) throws Exception {
+    private void mark(IceByHand party, int at) throws Exception {
         long before = server.list().getFirst().packets();
         long dropped = server.list().getFirst().packetsDropped();
-        party.send(0, "mark");
+        party.send(at, "mark");
         server.awaitThat(so -> so.packets() > before || so.packetsDropped() > dropped);
     }
 

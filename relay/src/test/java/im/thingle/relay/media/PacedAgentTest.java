@@ -44,7 +44,7 @@ class PacedAgentTest {
     @Test
     void goesOnAfterItWasStoppedUntilTheAgentIsOver() throws Exception {
         IceLibrary.settle();
-        PacedAgent agent = new PacedAgent();
+        PacedAgent agent = new PacedAgent(role -> {});
         try (var timer = new ScheduledThreadPoolExecutor(1);
                 ExecutorService executor = Executors.newCachedThreadPool()) {
             Pace pace = new Pace(agent, timer, executor);
@@ -65,7 +65,7 @@ class PacedAgentTest {
     @Test
     void looksRarelyForMoreWhenNothingHasComeForLong() {
         IceLibrary.settle();
-        PacedAgent agent = new PacedAgent();
+        PacedAgent agent = new PacedAgent(role -> {});
         agent.createMediaStream("none");
         agent.startConnectivityEstablishment();
         assertThat(agent.calculateTa()).isEqualTo(20);
