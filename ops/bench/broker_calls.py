@@ -5,6 +5,7 @@
 import contextlib
 import statistics
 
+import jvm_compilers
 import report
 from call_load import CALL_SOURCES, CallLoad, Conversation, UNDER_WAY
 from jvm_garbage import allocated
@@ -27,9 +28,7 @@ GARBAGE_SECONDS = 10        # a call asks for consent every 5 s
 SETTLE_SECONDS = 3
 WARM_CALLS = 3000           # set up and ended, until what runs has been compiled
 LOOPS = "thingle-loop"      # the threads through which packets go
-COMPILERS = "C2 Compiler"   # the JVM's threads that are busy while a server is young
-COMPILED = 0.02             # so little of a core: they are done
-MOST_LOOKS, LOOK_SECONDS = 30, 3
+LOOK_SECONDS = 3
 PACKET_RATIO, GARBAGE_PER_PACKET, KB_PER_CALL = 1.1, 1, 300
 
 
@@ -120,13 +119,8 @@ class Calls:
             load.end_allocations()
 
     def await_compilers(self, server, load, cell):
-        for _ in range(MOST_LOOKS):
-            before = thread_seconds(server.pid, COMPILERS)
-            load.run(cell.nbytes, cell.direction, RATE, LOOK_SECONDS, tick=TICK_MICROS)
-            busy = (thread_seconds(server.pid, COMPILERS) - before) / LOOK_SECONDS
-            if abs(busy) < COMPILED:            # less than nothing: one of them has ended
-                return
-            self.bench.say(f"  compilers of {server.title} use {busy:.0%} of a core; waiting for them")
+        jvm_compilers.wait(server.pid, server.title, lambda: load.run(
+            cell.nbytes, cell.direction, RATE, LOOK_SECONDS, tick=TICK_MICROS), self.bench.say)
 
     def traffic(self):
         """Both stand open and take turns, and the first of a pair is once the one and once the other."""
