@@ -26,6 +26,7 @@ final class IceComponent implements MediaTarget {
     private final int number;
     private final List<IceSocket> sockets = new ArrayList<>();
     private final List<ValidPair> valid = new ArrayList<>();
+    private final TriggeredChecks triggered = new TriggeredChecks();
     private MediaTarget target;
     private ValidPair selected;
     private Destination destination;
@@ -83,6 +84,7 @@ final class IceComponent implements MediaTarget {
     boolean sweep(long nowNanos) {
         valid.removeIf(each -> each != selected && !each.consents(nowNanos));
         valid.forEach(each -> askAgain(each, nowNanos));
+        askTriggered(nowNanos);
         if (selected == null || selected.consents(nowNanos)) {
             return false;
         }
@@ -93,8 +95,17 @@ final class IceComponent implements MediaTarget {
     private void askAgain(ValidPair pair, long nowNanos) {
         if (pair.isDue(nowNanos) && pair.consents(nowNanos) && pair.generation() == leg.generation()) {
             pair.asked(nowNanos, leg.random(ValidPair.SPREAD_NANOS));
-            leg.ask(this, pair.socket(), pair.remote(), nominated && pair == selected);
+            leg.ask(this, pair.socket(), pair.remote(), isSettled() && pair == selected);
         }
+    }
+
+    private void askTriggered(long nowNanos) {
+        triggered.ask(nowNanos, (from, whom) -> leg.ask(this, from, whom, false));
+    }
+
+    /** Whether the agent is done with this one. */
+    private boolean isSettled() {
+        return nominated && !restarting;
     }
 
     /** Payload that came from here and was carried. */
@@ -154,6 +165,9 @@ final class IceComponent implements MediaTarget {
             case CONSENT -> {
                 checked(at, datagram.source(), leg.generation());
                 renew(at, datagram);
+                if (triggered.take(at, datagram.source())) {
+                    nominate(at, datagram.source(), leg.generation());
+                }
             }
             case REFUSAL -> {} // what is not renewed ends by itself
         }
@@ -162,15 +176,18 @@ final class IceComponent implements MediaTarget {
     /** Once the party is reached a check is no affair of the agent's any more, who would be done with it. */
     private void onCheck(IceSocket at, Datagram datagram, boolean nominating) {
         TransportAddress source = datagram.source();
-        if (nominating && leg.isControlled() && nominated) {
+        boolean wanted = nominating && leg.partyControls();
+        boolean settled = isSettled(); // the agent of a party that begins anew has to hear who is nominated
+        if (wanted && nominated) {
             // COMPAT(libwebrtc M88+, libnice 0.1.21): they nominate again, without a restart, when they come to like
             // another pair better, or nominate all and stick to one (RFC 5245 §8.1.1.2); ice4j sticks to the first
             nominate(at, source, leg.generation());
         }
-        if (!nominated || restarting || !leg.answer(at, datagram)) {
+        if (!settled || !leg.answer(at, datagram)) {
             leg.receive(at, datagram);
-        } else if (find(at, source) == null) {
-            leg.ask(this, at, source, false); // RFC 8445 §7.3.1.4
+        } else if (find(at, source) == null && valid.size() < MOST_VALID) {
+            triggered.add(at, source, wanted);
+            askTriggered(now());
         }
     }
 
@@ -216,6 +233,7 @@ final class IceComponent implements MediaTarget {
     void restart() {
         restarting = true;
         restartedNanos = now();
+        triggered.clear();
     }
 
     void onFault(Throwable bug) {

@@ -152,6 +152,11 @@ final class IceLeg {
         return party == CallParty.INITIATOR;
     }
 
+    /** Whether that is so now: agents may have changed roles since (RFC 8445 §7.3.1.1). */
+    boolean partyControls() {
+        return role != null && !role.controlling();
+    }
+
     int generation() {
         return generations;
     }

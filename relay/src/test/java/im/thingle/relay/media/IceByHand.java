@@ -53,6 +53,8 @@ final class IceByHand implements AutoCloseable {
     /** Codes of errors that were answered. */
     final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     volatile boolean answering = true;
+    /** Whether a question with USE-CANDIDATE was answered by itself. */
+    volatile boolean nominated;
     /** Questions at the first port that were answered by themselves. */
     final AtomicInteger answeredFirst = new AtomicInteger();
     private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
@@ -221,6 +223,7 @@ final class IceByHand implements AutoCloseable {
                 } else if (answering) {
                     answer(question);
                     answered.add(at);
+                    nominated |= question.has.contains(AttributeType.USE_CANDIDATE);
                     answeredFirst.addAndGet(at == 0 ? 1 : 0);
                 } else {
                     questions.add(question);

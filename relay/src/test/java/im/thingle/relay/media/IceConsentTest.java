@@ -40,7 +40,7 @@ class IceConsentTest {
         call.start();
         romeo.connect(call);
         romeo.ask(1, false); // so that this address is checked too, and kept up
-        server.awaitThat(so -> romeo.isAnswered(1));
+        server.awaitThat(so -> romeo.isAnswered(1) && juliet.nominated); // the agents have done with their checks
         mark(romeo, 1);
         romeo.answering = false;
         juliet.answering = false;
@@ -88,6 +88,23 @@ class IceConsentTest {
 
             assertThat(juliet.media).contains("mark").doesNotContain("who is there");
             later.ask(0, true);
+            server.awaitThat(so -> later.address(0).equals(so.initiatorAddress()));
+        }
+    }
+
+    /** RFC 8445 §7.3.1.4 and §7.3.1.5: it may be lost, and need not be repeated by who has an answer. */
+    @Test
+    void isAskedForAgainWhereAPartyTurnsUpLaterButNotForEachCheck() throws Exception {
+        try (IceByHand later = romeo.moved()) {
+            for (int i = 1; i <= 20; i++) {
+                ask(later, 0);
+            }
+            later.question(0);
+            assertThat(later.questions).isEmpty();
+
+            server.advance(Duration.ofMillis(250));
+            later.answer(later.question(0));
+
             server.awaitThat(so -> later.address(0).equals(so.initiatorAddress()));
         }
     }
