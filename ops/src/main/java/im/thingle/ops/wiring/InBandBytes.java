@@ -10,8 +10,8 @@ import im.thingle.signaling.port.StreamMeter;
 import im.thingle.signaling.port.StreamParties;
 
 /**
- * Books bytes that come and go in stanzas, and so past the data plane that books all others, as they pass and under the same
- * limits: those from client to client, and those to and from {@code echo@}. Safe from any thread.
+ * Books bytes that come and go in stanzas, and so past the data plane that books all others, as they pass and under the
+ * same limits: those from client to client, and those to and from {@code echo@}. Safe from any thread.
  */
 public final class InBandBytes {
     /** The meter is asked again once a second: so far a stream may be ahead of its rates, and then waits. */

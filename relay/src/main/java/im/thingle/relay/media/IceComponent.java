@@ -19,8 +19,6 @@ import java.util.List;
 final class IceComponent implements MediaTarget {
     /** A party has few addresses; who comes from ever new ones has had enough. */
     private static final int MOST_VALID = 16;
-    /** RFC 7675 §5.1. */
-    private static final long CONSENT_NANOS = 30_000_000_000L;
 
     private final IceLeg leg;
     private final int number;
@@ -89,7 +87,7 @@ final class IceComponent implements MediaTarget {
             return false;
         }
         stopSending();
-        return nominated && !(restarting && nowNanos - restartedNanos < CONSENT_NANOS);
+        return nominated && !(restarting && nowNanos - restartedNanos < ValidPair.CONSENT_NANOS);
     }
 
     private void askAgain(ValidPair pair, long nowNanos) {

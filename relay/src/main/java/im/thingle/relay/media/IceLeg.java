@@ -147,12 +147,7 @@ final class IceLeg {
         return call.loop();
     }
 
-    /** Whether the party is the one that nominates: who began the session does (XEP-0176 §5.7). */
-    boolean isControlled() {
-        return party == CallParty.INITIATOR;
-    }
-
-    /** Whether that is so now: agents may have changed roles since (RFC 8445 §7.3.1.1). */
+    /** Whether the party is the one that nominates; false before there is an agent (RFC 8445 §7.3.1.1). */
     boolean partyControls() {
         return role != null && !role.controlling();
     }
@@ -173,7 +168,7 @@ final class IceLeg {
         List<List<IceWrapper>> ports = components.stream()
                 .map(component -> component.sockets().stream().map(IceWrapper::new).toList())
                 .toList();
-        boolean controlling = !isControlled();
+        boolean controlling = party != CallParty.INITIATOR; // who began the session nominates (XEP-0176 §5.7)
         current = next;
         call.worker().execute(() -> {
             close(old);

@@ -12,9 +12,9 @@ import im.thingle.stun.message.TransactionId;
 import java.nio.ByteBuffer;
 
 /**
- * What has been asked from a port, of whom and when, by the agent or by ourselves: an answer counts from there, once, and
- * not for ever (RFC 7675 §5.1, RFC 8445 §7.2.5.2.1). The last ones only; an agent asks one each 20 ms at most. Confined
- * to its event loop.
+ * What has been asked from a port, of whom and when, by the agent or by ourselves: an answer counts from there, once,
+ * and not for ever (RFC 7675 §5.1, RFC 8445 §7.2.5.2.1). The last ones only; an agent asks one each 20 ms at most.
+ * Confined to its event loop.
  */
 final class IceQuestions {
     private static final int MOST = 64;

@@ -8,9 +8,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Where a party has turned up and not proven yet that it is there (RFC 8445 §7.3.1.4): it is asked, several times, since
- * what was asked or answered may be lost; whoever only claims to be there can have few packets sent to somebody else.
- * Confined to its event loop.
+ * Where a party has turned up and not proven yet that it is there (RFC 8445 §7.3.1.4): it is asked, several times,
+ * since what was asked or answered may be lost; whoever only claims to be there can have few packets sent to somebody
+ * else. Confined to its event loop.
  */
 final class TriggeredChecks {
     /** Asks somebody. */

@@ -11,7 +11,8 @@ import im.thingle.stun.attribute.TransportAddress.Family;
  * consents to being sent anything there (RFC 7675 §5.1). Confined to its event loop.
  */
 final class ValidPair {
-    private static final long CONSENT_NANOS = 30_000_000_000L;
+    /** RFC 7675 §5.1. */
+    static final long CONSENT_NANOS = 30_000_000_000L;
     /** RFC 7675 §5.1: every 5 s, give or take a fifth. */
     private static final long SHORTEST_NANOS = 4_000_000_000L;
 

@@ -26,7 +26,6 @@ import im.thingle.signaling.stanza.StanzaError;
 import im.thingle.signaling.xml.Element;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 

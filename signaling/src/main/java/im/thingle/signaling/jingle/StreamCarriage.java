@@ -22,8 +22,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Carries one streaming content, a file say. Each leg begins with a transport of the kind that was offered, or
- * with SOCKS5 where that is known to be understood, and falls back by itself: two sockets are joined in the relay, any other pair is bridged here. Confined to its event loop.
+ * Carries one streaming content, a file say. Each leg begins with a transport of the kind that was offered, or with
+ * SOCKS5 where that is known to be understood, and falls back by itself: two sockets are joined in the relay, any other
+ * pair is bridged here. Confined to its event loop.
  */
 final class StreamCarriage implements Carriage {
     /** How long the delivery of what is under way may take when the session ends. */

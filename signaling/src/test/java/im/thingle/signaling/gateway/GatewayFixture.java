@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.thingle.signaling.RecordingReply;
 import im.thingle.signaling.Xml;
-import im.thingle.signaling.disco.CapabilitiesHash;
 import im.thingle.signaling.jingle.JingleSessions;
 import im.thingle.signaling.jingle.Wire;
 import im.thingle.signaling.port.ActivationOutcome;

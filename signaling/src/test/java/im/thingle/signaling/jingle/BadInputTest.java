@@ -8,7 +8,6 @@ import static im.thingle.signaling.jingle.Brokered.SEEN_JULIET;
 import static im.thingle.signaling.jingle.Brokered.SEEN_ROMEO;
 import static im.thingle.signaling.jingle.Brokered.content;
 import static im.thingle.signaling.jingle.Brokered.file;
-import static im.thingle.signaling.jingle.Brokered.inBand;
 import static im.thingle.signaling.jingle.Brokered.jingle;
 import static im.thingle.signaling.jingle.Brokered.socks5;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -3,7 +3,6 @@
 package im.thingle.stun.auth;
 
 import im.thingle.stun.attribute.TransportAddress;
-import java.util.Arrays;
 
 /**
  * How many refusals the network of a client gets (IPv4 /24, IPv6 /64) before it gets silence, so that nobody makes the
